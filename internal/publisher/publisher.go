@@ -31,7 +31,7 @@ type Feed struct {
 	ContentType string
 	ETag        string // quotes included
 	Modified    time.Time
-	Body        func() []byte // made anew at each call, always the same bytes
+	Body        func() []byte // made anew at each call, always the same bytes; nil answers 404
 }
 
 // Stats count what a publisher was asked. Safe for concurrent use.
@@ -59,7 +59,7 @@ func Handler(feeds []Feed, stats *Stats) http.Handler {
 			stats.Unconditional.Add(1)
 		}
 		feed, ok := byPath[r.URL.Path]
-		if !ok {
+		if !ok || feed.Body == nil {
 			http.NotFound(w, r)
 			return
 		}
