@@ -1,0 +1,132 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"caravan"
+)
+
+// A pageFunc answers a request or says why it cannot. On error it has written
+// nothing.
+type pageFunc func(w http.ResponseWriter, r *http.Request) error
+
+// A failureFunc writes the answer to a request that failed.
+type failureFunc func(w http.ResponseWriter, r *http.Request, status int, message string)
+
+// errNoPage answers addresses that no route knows.
+var errNoPage = &caravan.PublicError{
+	Message: "There is nothing at this address.",
+	Err:     caravan.ErrNotFound,
+}
+
+// page adapts f to HTTP; failures are answered with a page.
+func (s *Server) page(f pageFunc) http.Handler {
+	return s.adapt(func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Vary", "Accept-Language, Accept-Encoding, X-Partial")
+		return f(w, r)
+	}, s.errorPage)
+}
+
+// plain adapts f to HTTP; failures are answered with a sentence of plain text.
+// It is for what programs read: feeds, lists, metrics.
+func (s *Server) plain(f pageFunc) http.Handler { return s.adapt(f, plainError) }
+
+// plainError answers a failed request with its message.
+func plainError(w http.ResponseWriter, _ *http.Request, status int, message string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	fmt.Fprintln(w, message)
+}
+
+// adapt makes a handler of f. It is the one place where errors become answers:
+// it maps the class to a status, logs what is our fault, follows moved slugs
+// and chooses the words; fail writes them.
+func (s *Server) adapt(f pageFunc, fail failureFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := f(w, r)
+		if err == nil {
+			return
+		}
+		if to, ok := movedTo(r, err); ok {
+			http.Redirect(w, r, s.base.Path+to, http.StatusMovedPermanently)
+			return
+		}
+		status := statusOf(err)
+		if status >= 500 && r.Context().Err() == nil {
+			s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path,
+				"request", requestID(r.Context()), "err", err)
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		fail(w, r, status, messageOf(err, status))
+	})
+}
+
+// statusOf returns the status that answers err.
+func statusOf(err error) int {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, caravan.ErrInvalid):
+		return http.StatusBadRequest
+	case errors.Is(err, caravan.ErrGone):
+		return http.StatusGone
+	case errors.Is(err, caravan.ErrNotFound):
+		return http.StatusNotFound
+	case errors.Is(err, caravan.ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// messageOf returns what a reader may be told of err.
+func messageOf(err error, status int) string {
+	if pub, ok := errors.AsType[*caravan.PublicError](err); ok {
+		return pub.Message
+	}
+	if bad, ok := errors.AsType[*caravan.QueryError](err); ok {
+		return bad.Message
+	}
+	switch status {
+	case http.StatusNotFound:
+		return errNoPage.Message
+	case http.StatusServiceUnavailable:
+		return "This took too long or is not ready yet. Please try again in a moment."
+	case http.StatusInternalServerError:
+		return "Something went wrong here. It has been noted."
+	}
+	return http.StatusText(status)
+}
+
+// movedTo returns the address, from the site's root on, under which the thing
+// that r asks for is known now: the same path and query with the old slug
+// replaced.
+func movedTo(r *http.Request, err error) (string, bool) {
+	moved, ok := errors.AsType[*caravan.MovedError](err)
+	if !ok {
+		return "", false
+	}
+	vars := mux.Vars(r)
+	for _, name := range []string{"community", "source"} {
+		if old := vars[name]; old != "" && old != moved.Slug {
+			path := strings.Replace(r.URL.Path, "/"+old, "/"+moved.Slug, 1)
+			if r.URL.RawQuery != "" {
+				path += "?" + r.URL.RawQuery
+			}
+			return path, true
+		}
+	}
+	return "", false
+}
+
+// invalid returns an error for a request that cannot be used, with a sentence
+// for its sender.
+func invalid(format string, args ...any) error {
+	return &caravan.PublicError{Message: fmt.Sprintf(format, args...), Err: caravan.ErrInvalid}
+}
