@@ -200,6 +200,7 @@ const (
 // A Story is one article, in however many sources it appeared.
 type Story struct {
 	ID          string // public id of its first member, shown or not
+	FeedID      string // in the feeds that go out: its first member's, shown or not
 	Place       int64  // in the scope it was asked for
 	SortAt      time.Time
 	Head        Item   // the first shown member; gives the words

@@ -22,6 +22,7 @@ type List struct {
 // holds none.
 type ListCommunity struct {
 	Path         []string // titles of the folder and those around it, outermost first
+	Slug         string   // the wished slug (caravan:slug of the folder); empty means none
 	SiteURL      string
 	Sources      []ListSource
 	Publications []Publication // lines with htmlUrl and no xmlUrl
