@@ -19,6 +19,7 @@ type PollState struct {
 	Freshness    time.Duration // what the server last asked for (max-age less Age, or Expires); kept for answers of 304
 	Rhythm       time.Duration // usual time between its posts; zero when unknown
 	Redirect     Redirect      // an address it permanently points to, not adopted yet
+	Unlatched    time.Time     // when the validators were last dropped because the server had answered 304 for too long
 }
 
 // Validators are the two headers of one answer, byte for byte; they are sent
@@ -26,10 +27,11 @@ type PollState struct {
 type Validators struct {
 	ETag         string
 	LastModified string
+	URL          string // the address that gave them, after redirects; empty means the source's own
 }
 
 // None reports whether there is nothing to send back.
-func (v Validators) None() bool { return v == Validators{} }
+func (v Validators) None() bool { return v.ETag == "" && v.LastModified == "" }
 
 // A Redirect is where a source has permanently pointed, and for how long.
 type Redirect struct {
