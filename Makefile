@@ -1,0 +1,50 @@
+# Everything a contributor runs. `make test` is the whole of it: it installs what
+# the tests need (as root; else it says what is missing), then checks and tests.
+
+GO ?= go
+PACKAGES := ./...
+
+# What the tests use besides Go: a C compiler for the race detector, a browser,
+# and the readers and validators that the feeds are tried in.
+DEBIAN := gcc libc6-dev chromium newsboat sfeed rss2email python3-feedparser libxml2-utils
+
+.PHONY: test build run demo deps check race fuzz corpus bench cover
+
+test: deps check race
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -o caravan ./cmd/caravan
+
+run:
+	$(GO) run ./cmd/caravan serve
+
+demo:
+	$(GO) run ./cmd/caravan serve --demo
+
+deps:
+	@sh ./internal/ci/deps.sh $(DEBIAN)
+
+check:
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet $(PACKAGES)
+	$(GO) tool staticcheck $(PACKAGES)
+	CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/caravan
+
+race:
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 20m $(PACKAGES)
+
+# The checks against real feeds, lists and attack vectors: CARAVAN_SHARED names
+# the folder that holds them. Figures are printed.
+corpus:
+	@test -n "$(CARAVAN_SHARED)" || { echo "set CARAVAN_SHARED to the folder with corpus/ and xss/"; exit 2; }
+	CARAVAN_SHARED=$(CARAVAN_SHARED) $(GO) test -count=1 -timeout 20m -run 'Corpus|Shared|Damage|Vectors' -v $(PACKAGES) | grep -vE '^(=== |--- PASS|    --- PASS|PASS|\?)' 
+
+# A minute in all, shared among every fuzz target.
+fuzz:
+	@sh ./internal/ci/fuzz.sh 60
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
+
+cover:
+	$(GO) test -coverprofile=coverage.out $(PACKAGES) && $(GO) tool cover -func=coverage.out | tail -1

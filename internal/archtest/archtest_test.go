@@ -1,0 +1,58 @@
+package archtest_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"caravan/internal/archtest"
+)
+
+// allowed is the whole direction of imports. A package that is not here, or
+// that imports what its row does not name, fails the test; so does a row
+// without a package.
+var allowed = map[string][]string{
+	"":                  {},
+	"/opml":             {""},
+	"/fetcher":          {"", "/fetcher/polite", "/fetcher/document", "/fetcher/article"},
+	"/fetcher/polite":   {""},
+	"/fetcher/document": {""},
+	"/fetcher/article":  {""},
+	"/index":            {"", "/index/query"},
+	"/index/query":      {""},
+	"/store":            {""},
+	"/server":           {"", "/index/query", "/server/feed", "/server/page"},
+	"/server/feed":      {""},
+	"/server/page":      {"", "/index/query"},
+	"/cmd/caravan":      {"", "/opml", "/fetcher", "/fetcher/polite", "/fetcher/document", "/fetcher/article", "/index", "/index/query", "/store", "/server", "/server/page", "/internal/publisher"},
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	imports, err := archtest.Imports("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pkg, found := range imports {
+		if strings.HasPrefix(pkg, "/internal/") {
+			if slices.Contains(found, "/cmd/caravan") {
+				t.Errorf("%s imports the command", pkg)
+			}
+			continue
+		}
+		may, ok := allowed[pkg]
+		if !ok {
+			t.Errorf("package caravan%s is not in the plan of imports", pkg)
+			continue
+		}
+		for _, p := range found {
+			if !slices.Contains(may, p) {
+				t.Errorf("caravan%s imports caravan%s, which it may not", pkg, p)
+			}
+		}
+	}
+	for pkg := range allowed {
+		if _, ok := imports[pkg]; !ok {
+			t.Errorf("the plan names caravan%s, which does not exist", pkg)
+		}
+	}
+}
