@@ -1,0 +1,158 @@
+package opml
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// scanAttr reads one attribute. A problem means that the tag cannot be read on.
+func (s *scanner) scanAttr() (attr, string) {
+	a := attr{start: s.pos}
+	name := s.scanName()
+	if name == "" {
+		s.note(s.pos, "Something stands here that is no attribute, and is passed over. Delete it.")
+		_, size := utf8.DecodeRuneInString(s.text[s.pos:])
+		s.pos += size
+		return a, ""
+	}
+	a.name = name
+	if prefix, local, ok := strings.Cut(name, ":"); ok {
+		a.prefix, a.name = prefix, local
+	}
+	s.space()
+	if !strings.HasPrefix(s.text[s.pos:], "=") {
+		s.note(a.start, "The attribute "+name+" has no value. Write "+name+"=\"…\" or delete it.")
+		return a, ""
+	}
+	s.pos++
+	s.space()
+	if s.pos == len(s.text) {
+		return a, "The file ends inside this tag, and it is left out. Save the file whole."
+	}
+	if c := s.text[s.pos]; c != '"' && c != '\'' {
+		return s.scanUnquoted(a, name)
+	}
+	a.quote = s.text[s.pos]
+	s.pos++
+	return s.scanQuoted(a, name)
+}
+
+// scanUnquoted reads a value without quotes: up to white space or the end of
+// the tag.
+func (s *scanner) scanUnquoted(a attr, name string) (attr, string) {
+	s.note(a.start, "The value of "+name+" has no quotes. Write "+name+"=\"…\".")
+	a.from = s.pos
+	for s.pos < len(s.text) {
+		c := s.text[s.pos]
+		if isSpace(c) || c == '>' || c == '<' || c == '/' && strings.HasPrefix(s.text[s.pos:], "/>") {
+			break
+		}
+		s.pos++
+	}
+	a.to = s.pos
+	a.value = s.say(a)
+	return a, ""
+}
+
+// scanQuoted reads a value up to its closing quote: the first one after which
+// the tag goes on as tags do. Quotes before that one were meant to be read.
+func (s *scanner) scanQuoted(a attr, name string) (attr, string) {
+	missing := name + ": a quote is missing in this tag or stands where it should not, and the tag is left out. " +
+		"Write \" at both ends of each value, and &quot; inside it."
+	a.from = s.pos
+	end, inner := s.closingQuote(a)
+	if end < 0 {
+		return a, missing
+	}
+	a.to = end
+	raw := s.text[a.from:a.to]
+	if i := strings.IndexByte(raw, '<'); i >= 0 {
+		if nextTag(raw, i) < len(raw) || strings.HasSuffix(raw, "=") {
+			return a, missing // it runs into the next tag, or is markup with quotes of its own
+		}
+		s.note(a.from+i, "A < stands inside the value of "+name+". Write &lt; for it.")
+	}
+	if inner >= 0 {
+		if assignment(raw) {
+			return a, missing
+		}
+		s.note(inner, "A quote stands inside the value of "+name+". Write &quot; for it.")
+	}
+	s.pos = a.to + 1
+	a.value = s.say(a)
+	return a, ""
+}
+
+// closingQuote returns the offset of the quote that ends a's value, or -1, and
+// the offset of the first one that does not, or -1.
+func (s *scanner) closingQuote(a attr) (end, inner int) {
+	inner = -1
+	limit := len(s.text)
+	for at := s.pos; ; at++ {
+		i := strings.IndexByte(s.text[at:limit], a.quote)
+		if i < 0 {
+			return -1, inner
+		}
+		at += i
+		if goesOn(s.text[at+1:]) {
+			return at, inner
+		}
+		if inner < 0 {
+			inner = at
+			limit = nextTag(s.text, a.from)
+		}
+		if at >= limit {
+			return -1, inner
+		}
+	}
+}
+
+// goesOn reports whether what follows a quote is what follows an attribute: the
+// end of the tag, or a further attribute.
+func goesOn(rest string) bool {
+	trimmed := strings.TrimLeft(rest, " \t\r\n")
+	if trimmed == "" || trimmed[0] == '>' || trimmed[0] == '<' || strings.HasPrefix(trimmed, "/>") {
+		return true
+	}
+	end := strings.IndexFunc(trimmed, func(r rune) bool { return !nameRune(r) })
+	if end < 0 {
+		return len(trimmed) < len(rest) // the file ends inside a name
+	}
+	return end > 0 && strings.HasPrefix(strings.TrimLeft(trimmed[end:], " \t\r\n"), "=")
+}
+
+// assignment reports whether raw holds a further attribute: name="…
+func assignment(raw string) bool {
+	for at := 0; ; {
+		i := strings.IndexByte(raw[at:], '=')
+		if i < 0 {
+			return false
+		}
+		at += i
+		if at > 0 && at+1 < len(raw) && (raw[at+1] == '"' || raw[at+1] == '\'') {
+			r, _ := utf8.DecodeLastRuneInString(raw[:at])
+			if nameRune(r) {
+				return true
+			}
+		}
+		at++
+	}
+}
+
+// say returns what the raw value of a says.
+func (s *scanner) say(a attr) string {
+	value, found := plain(s.text[a.from:a.to])
+	for _, f := range found {
+		f.offset += a.from
+		s.found = append(s.found, f)
+	}
+	if !strings.ContainsAny(value, "\t\r\n") {
+		return value
+	}
+	return strings.Map(func(r rune) rune {
+		if r == '\t' || r == '\r' || r == '\n' {
+			return ' '
+		}
+		return r
+	}, value)
+}

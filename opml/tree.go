@@ -1,0 +1,238 @@
+package opml
+
+import "fmt"
+
+// The bounds of a list. What lies beyond is left out, and said so.
+const (
+	maxBytes    = 64 << 20 // of a file
+	maxOutlines = 100_000
+	maxDepth    = 32 // of outlines in outlines
+)
+
+// A node is an element of the file.
+type node struct {
+	token            // its start tag
+	children []*node // outlines only
+	parent   *node
+	depth    int // of outlines around an outline
+	closing  int // where its end tag begins; with empty, where its tag ends
+	finish   int // where the element ends
+	unread   bool
+}
+
+// A tree is a file taken apart.
+type tree struct {
+	decoded
+	root   *node             // <opml>, nil when there is none
+	first  string            // the name of the first element
+	body   *node             // the first <body>, nil when there is none
+	head   map[string]string // what the head's elements say
+	prefix map[string]string // name space prefixes and what they stand for
+	found  []finding
+	whole  bool // </opml> was read, and nothing but space follows
+}
+
+// A builder makes a tree from tokens.
+type builder struct {
+	*tree
+	scanner  scanner
+	stack    []*node
+	open     map[string]int // open elements of each name
+	outlines int
+	limit    int // of outlines
+	over     int // outlines beyond it
+	overAt   int // where the first of these is
+	ended    bool
+}
+
+// build takes text apart. It always returns a tree; what is wrong with the text
+// is in found.
+func build(d decoded, limit int) *tree {
+	b := builder{
+		tree:    &tree{decoded: d, head: map[string]string{}, prefix: map[string]string{}},
+		scanner: scanner{text: d.text},
+		open:    map[string]int{},
+		limit:   limit,
+	}
+	for {
+		t := b.scanner.next()
+		if t.kind == endOfFile {
+			break
+		}
+		b.take(t)
+	}
+	b.finish()
+	b.found = append(b.found, limited(b.scanner.found)...)
+	return b.tree
+}
+
+// take places one token.
+func (b *builder) take(t token) {
+	if b.ended && t.kind != words {
+		b.ended = false
+		b.breakAt(t.start, "Something stands after </opml>. Delete it, or move </opml> to the end.")
+	}
+	switch t.kind {
+	case startTag:
+		b.start(t)
+	case endTag:
+		b.end(t)
+	case words, literal:
+		b.say(t)
+	}
+}
+
+// breakAt records that the file is not whole.
+func (b *builder) breakAt(offset int, message string) {
+	b.found = append(b.found, finding{offset: offset, severity: failure, message: message, broken: true})
+}
+
+// top returns the innermost open element, or nil.
+func (b *builder) top() *node {
+	if len(b.stack) == 0 {
+		return nil
+	}
+	return b.stack[len(b.stack)-1]
+}
+
+// start opens an element.
+func (b *builder) start(t token) {
+	if b.first == "" {
+		b.first = t.name
+	}
+	for _, a := range t.attrs {
+		if a.prefix == "xmlns" {
+			b.prefix[a.name] = a.value
+		}
+	}
+	n := &node{token: t, parent: b.top(), closing: t.end, finish: t.end}
+	switch t.name {
+	case "opml":
+		if b.root == nil {
+			b.root = n
+		}
+	case "body":
+		if b.body == nil && b.root != nil {
+			b.body = n
+		}
+	case "outline":
+		b.placeOutline(n)
+	}
+	if !t.empty {
+		b.stack = append(b.stack, n)
+		b.open[t.name]++
+	}
+}
+
+// placeOutline hangs an outline below the body or another outline, or says why
+// it has to be left out.
+func (b *builder) placeOutline(n *node) {
+	b.outlines++
+	if b.outlines > b.limit {
+		if b.over == 0 {
+			b.overAt = n.start
+		}
+		b.over++
+		n.unread = true
+		return
+	}
+	switch {
+	case n.parent != nil && n.parent == b.body:
+	case n.parent != nil && n.parent.name == "outline":
+		n.depth = n.parent.depth + 1
+		n.unread = n.parent.unread
+	default:
+		b.found = append(b.found, finding{offset: n.start, severity: failure,
+			message: "This outline stands outside <body> and is left out, with all in it. Move it inside."})
+		n.unread = true
+		return
+	}
+	if n.unread {
+		return
+	}
+	if n.depth >= maxDepth {
+		b.found = append(b.found, finding{offset: n.start, severity: failure, message: fmt.Sprintf(
+			"This outline lies deeper than %d folders and is left out, with all in it. Move it up.", maxDepth)})
+		n.unread = true
+		return
+	}
+	n.parent.children = append(n.parent.children, n)
+}
+
+// end closes the innermost open element of that name, and those inside it that
+// were forgotten.
+func (b *builder) end(t token) {
+	if b.open[t.name] == 0 {
+		b.breakAt(t.start, fmt.Sprintf("</%s> closes nothing. Delete it.", t.name))
+		return
+	}
+	for {
+		n := b.pop(t.start)
+		if n.name == t.name {
+			n.finish = t.end
+			break
+		}
+		b.breakAt(n.start, fmt.Sprintf("This <%s> is not closed. Write </%s> where it ends.", n.name, n.name))
+	}
+	b.ended = t.name == "opml"
+	if b.ended {
+		b.whole = true
+	}
+}
+
+// pop takes the innermost element off the stack, as ending at offset.
+func (b *builder) pop(offset int) *node {
+	n := b.top()
+	b.stack = b.stack[:len(b.stack)-1]
+	b.open[n.name]--
+	n.closing, n.finish = offset, offset
+	return n
+}
+
+// say takes text: what a head's element says is kept.
+func (b *builder) say(t token) {
+	n := b.top()
+	if n == nil || n.parent == nil || n.parent.name != "head" {
+		if b.first == "" || b.ended {
+			b.sayOutside(t)
+		}
+		return
+	}
+	value := b.text[t.start:t.end]
+	if t.kind == words {
+		said, found := plain(value)
+		value = said
+		for _, f := range found {
+			f.offset += t.start
+			b.found = append(b.found, f)
+		}
+	}
+	b.head[n.name] = tidy(b.head[n.name] + " " + value)
+}
+
+// sayOutside reports text after the end of the list.
+func (b *builder) sayOutside(t token) {
+	if b.ended && tidy(b.text[t.start:t.end]) != "" {
+		b.ended = false
+		b.breakAt(t.start, "Something stands after </opml>. Delete it, or move </opml> to the end.")
+	}
+}
+
+// finish closes what is still open at the end of the file.
+func (b *builder) finish() {
+	if b.over > 0 {
+		b.found = append(b.found, finding{offset: b.overAt, severity: failure, message: fmt.Sprintf(
+			"The list has more than %d outlines: this one and %d after it are left out. Divide the list.",
+			b.limit, b.over-1)})
+	}
+	if b.root == nil {
+		return
+	}
+	cut := len(b.stack) > 0
+	for len(b.stack) > 0 {
+		b.pop(len(b.text))
+	}
+	if cut {
+		b.breakAt(len(b.text), "The file ends before </opml>: its end is missing. Save it whole.")
+	}
+}
