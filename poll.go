@@ -35,9 +35,10 @@ func (v Validators) None() bool { return v.ETag == "" && v.LastModified == "" }
 
 // A Redirect is where a source has permanently pointed, and for how long.
 type Redirect struct {
-	URL   string
-	Since time.Time
-	Polls int
+	URL      string
+	Since    time.Time
+	Polls    int
+	Familiar bool // what it leads to has an item in common with what the source published before
 }
 
 // FailureClass says what kind of thing went wrong with a poll.
