@@ -10,10 +10,6 @@ package publisher
 
 import (
 	"compress/gzip"
-	"context"
-	"errors"
-	"fmt"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -114,72 +110,4 @@ func (c *countingWriter) Write(p []byte) (int, error) {
 	n, err := c.w.Write(p)
 	c.n += int64(n)
 	return n, err
-}
-
-// A Running publisher answers on its hosts until it is closed.
-type Running struct {
-	Feeds []Placed
-	Stats *Stats
-
-	servers []*http.Server
-	done    chan error
-}
-
-// A Placed feed has its address.
-type Placed struct {
-	Feed
-	URL string
-}
-
-// Start spreads feeds over hosts listeners on consecutive ports from that of
-// listen (or on ports the system picks when it is 0) and serves them. Call
-// Close on what it returns.
-func Start(ctx context.Context, feeds []Feed, listen string, hosts int) (*Running, error) {
-	host, portText, err := net.SplitHostPort(listen)
-	if err != nil {
-		return nil, fmt.Errorf("read address %q: %w", listen, err)
-	}
-	first, err := strconv.Atoi(portText)
-	if err != nil {
-		return nil, fmt.Errorf("read port of %q: %w", listen, err)
-	}
-	hosts = max(1, min(hosts, len(feeds)))
-	shares := make([][]Feed, hosts)
-	for i, f := range feeds {
-		shares[i%hosts] = append(shares[i%hosts], f)
-	}
-	run := &Running{Feeds: make([]Placed, len(feeds)), Stats: new(Stats), done: make(chan error, hosts)}
-	for i, share := range shares {
-		port := first
-		if first != 0 {
-			port += i
-		}
-		var lc net.ListenConfig
-		ln, err := lc.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
-		if err != nil {
-			return nil, errors.Join(fmt.Errorf("listen for host %d of %d: %w", i+1, hosts, err), run.Close())
-		}
-		for j, f := range share {
-			run.Feeds[j*hosts+i] = Placed{Feed: f, URL: "http://" + ln.Addr().String() + f.Path}
-		}
-		srv := &http.Server{Handler: Handler(share, run.Stats), ReadHeaderTimeout: 10 * time.Second}
-		run.servers = append(run.servers, srv)
-		go func() { run.done <- srv.Serve(ln) }()
-	}
-	return run, nil
-}
-
-// Close stops every host and waits until the last has stopped.
-func (r *Running) Close() error {
-	var errs []error
-	for _, srv := range r.servers {
-		errs = append(errs, srv.Close())
-	}
-	for range r.servers {
-		if err := <-r.done; !errors.Is(err, http.ErrServerClosed) {
-			errs = append(errs, err)
-		}
-	}
-	r.servers = nil
-	return errors.Join(errs...)
 }
