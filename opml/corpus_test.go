@@ -60,8 +60,8 @@ func corpusFiles(t testing.TB) map[string]expectation {
 	return all
 }
 
-// row is one source in one folder, as both readings have it.
-func row(address, title, site, category string, folder []string) string {
+// listing is one source in one folder, as both readings have it.
+func listing(address, title, site, category string, folder []string) string {
 	return strings.Join([]string{address, title, site, category, strings.Join(folder, " / ")}, "\n")
 }
 
@@ -109,7 +109,7 @@ func compareRows(t *testing.T, list caravan.List, want expectation) {
 			folder = nil
 		}
 		for _, s := range c.Sources {
-			got = append(got, row(s.URL, alike(s.Title, want.Wellformed), s.SiteURL, alike(s.Category, true), folder))
+			got = append(got, listing(s.URL, alike(s.Title, want.Wellformed), s.SiteURL, alike(s.Category, true), folder))
 		}
 	}
 	repeated := 0
@@ -132,7 +132,7 @@ func compareRows(t *testing.T, list caravan.List, want expectation) {
 		if !strings.HasPrefix(f.HTMLURL, "http") {
 			f.HTMLURL = "" // not to be linked
 		}
-		expected = append(expected, row(strings.TrimSpace(f.XMLURL), alike(title, want.Wellformed), f.HTMLURL, alike(f.Category, true), folder))
+		expected = append(expected, listing(strings.TrimSpace(f.XMLURL), alike(title, want.Wellformed), f.HTMLURL, alike(f.Category, true), folder))
 	}
 	slices.Sort(got)
 	slices.Sort(expected)

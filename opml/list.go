@@ -103,6 +103,9 @@ func (r *reader) outline(n *node, path []string) {
 	line, column := r.place.at(n.start)
 	attrs := r.attributes(n)
 	switch {
+	case strings.EqualFold(attrs.says("iscomment"), "true"):
+		r.warn(attrs.at("iscomment"), "The outline %s is commented out and left out, with all in it. Delete isComment to have it back.",
+			quote(attrs.title()))
 	case attrs.kind() == "include":
 		r.include(n, attrs)
 	case n.broken && n.empty:
@@ -207,7 +210,7 @@ func (r *reader) nothing(n *node, attrs attributes) {
 		r.warn(attrs.at("url"), "The link %s is neither a feed nor a page to list, and is passed over. "+
 			"Write htmlUrl for url to list the page.", quote(what))
 	default:
-		r.warn(n.start, "The outline %s has neither xmlUrl nor htmlUrl and is passed over. Write one, or delete the line.", quote(what))
+		r.warn(n.start, "The outline %s has no xmlUrl, no htmlUrl and nothing inside, and is passed over. Write one, or delete the line.", quote(what))
 	}
 }
 

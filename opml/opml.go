@@ -118,10 +118,19 @@ func Whole(name string, data []byte) error {
 	if t.root == nil {
 		return wrong(notOPML(t))
 	}
-	for _, p := range locate(name, t.text, t.found) {
-		if p.broken {
-			return &caravan.PublicError{Message: fmt.Sprintf("%s:%d:%d: %s", name, p.Line, p.Column, p.Message), Err: caravan.ErrInvalid}
-		}
+	if p, broken := t.broken(); broken {
+		return &caravan.PublicError{
+			Message: fmt.Sprintf("%s:%d:%d: %s", name, p.Line, p.Column, p.Message), Err: caravan.ErrInvalid}
 	}
 	return nil
+}
+
+// broken returns the first problem by which the file is not whole.
+func (t *tree) broken() (caravan.Problem, bool) {
+	for _, p := range locate("", t.text, t.found) {
+		if p.broken {
+			return p.Problem, true
+		}
+	}
+	return caravan.Problem{}, false
 }
