@@ -1,0 +1,117 @@
+// Package article turns one item as a publisher sent it into one that is ready
+// to be stored: clean HTML with absolute addresses, plain text, a summary, a
+// language, and the marks by which it is recognised when it comes again.
+//
+// Everything here is a function over values: no I/O, no clock, no state that
+// changes. All functions are safe for concurrent use, take time linear in
+// their input, and accept any input at all: what a publisher sends is never an
+// error, it is cleaned.
+//
+// Two things must hold whatever comes in. Clean HTML holds nothing that runs,
+// and cleaning it again changes nothing: [Clean] of what Clean returned is the
+// same text, so stored content can be cleaned again under the same [Version].
+package article
+
+import (
+	"strings"
+
+	"caravan"
+)
+
+// Version is the version of the cleaning policy. It grows whenever the same
+// raw content would come out differently, so that stored content can be told
+// apart from what cleaning its raw form again would give.
+const Version = 1
+
+// Options are what is known of an item's surroundings. The zero value is
+// usable: relative addresses are then resolved against the item's link only.
+type Options struct {
+	FeedURL        string // where the document was read
+	SiteURL        string // the site the feed belongs to
+	Base           string // xml:base in force at the item; wins over every other base
+	FeedLanguage   string // what the document says of itself
+	SourceLanguage string // what the source list says, the stronger of the two
+}
+
+// Prepare returns item ready for storing. It expects HTML in Content and
+// Summary, and plain text or stray HTML in the other words. It sets Content,
+// Text, Summary, Words, Full, Language, Keys, MinHash and Links; it makes
+// addresses absolute and empties those that are not http or https; it strips
+// and caps the plain-text fields. Where the feed gave no content, the summary
+// takes its place.
+//
+// Keys are those of the item alone; [PrepareAll] empties the ones that the
+// rest of the document shows to be shared.
+func Prepare(item caravan.Item, o Options) caravan.Item {
+	at := newResolver(item.Link, o)
+	tidyFields(&item, at)
+
+	raw, excerpt := item.Content, item.Summary
+	alone := strings.TrimSpace(raw) == ""
+	if alone {
+		raw, excerpt = excerpt, ""
+	}
+	body := cleanHTML(raw, at)
+	item.Content = body.html
+	item.Text = body.text
+	item.Links = body.links
+	item.Full = !body.cutShort() && !(alone && len(body.text) < shortestArticle)
+	if item.ImageURL == "" {
+		item.ImageURL = body.image
+	}
+	item.Summary = summarise(body, cleanHTML(excerpt, at), item.Title)
+
+	item.Language = detectLanguage(item.Title, item.Text, prior{
+		item: item.Language, source: o.SourceLanguage, feed: o.FeedLanguage,
+	})
+	marks := takeMarks(body)
+	item.Words = marks.words
+	item.MinHash = marks.minHash
+	item.Keys = itemKeys(&item, marks)
+	return item
+}
+
+// shortestArticle is how many bytes of text a lone description needs to pass
+// for a whole article rather than an excerpt of one.
+const shortestArticle = 1200
+
+// PrepareAll prepares every item of doc in place and empties the keys that do
+// not identify: a GUID or link that different items of the document share, and
+// a link to the site's home page. Where o says nothing of the site or the
+// feed's language, the document does.
+func PrepareAll(doc *caravan.Document, o Options) {
+	if o.SiteURL == "" {
+		o.SiteURL = doc.Feed.Link
+	}
+	if o.FeedLanguage == "" {
+		o.FeedLanguage = doc.Feed.Language
+	}
+	for i := range doc.Items {
+		doc.Items[i] = Prepare(doc.Items[i], o)
+	}
+	dropSharedKeys(doc.Items, o)
+}
+
+// Clean returns src, HTML from anywhere, as HTML that is safe to show: no
+// script, style, form or frame, every tag closed, every address absolute with
+// http, https or (in links) mailto, resolved against base. Cleaning its result
+// again, with whatever base, returns it unchanged.
+func Clean(src, base string) string {
+	return cleanHTML(src, newResolver(base, Options{})).html
+}
+
+// Plain returns the plain text of src, HTML from anywhere, as [Prepare] would
+// store it.
+func Plain(src string) string {
+	return cleanHTML(src, newResolver("", Options{})).text
+}
+
+// Minutes returns how long a text of that many words takes to read, at 220
+// words a minute, in whole minutes and at least one; 0 for no words.
+func Minutes(words int) int {
+	const perMinute = 220
+	if words <= 0 {
+		return 0
+	}
+	return max(1, (words+perMinute/2)/perMinute)
+}

@@ -1,0 +1,243 @@
+package article
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+)
+
+// Bounds on what one item may ask of the cleaner.
+const (
+	maxDepth  = 100     // elements open at once; deeper tags are dropped, their text is kept
+	maxSource = 8 << 20 // bytes of HTML read
+	longTag   = 1 << 10 // bytes of a tag after which the tokenizer is begun anew
+	maxWord   = 4 << 10 // bytes of an attribute that is text
+	maxLinks  = 100     // links remembered
+	maxProse  = 4 << 10 // bytes of text remembered for the summary
+)
+
+// A body is what cleaning makes of one piece of HTML.
+type body struct {
+	html  string
+	text  string   // NFC; blocks on lines of their own
+	prose string   // the beginning of text without headings, captions and descriptions of images
+	links []string // absolute, in order, each once
+	image string   // the first image's address
+	noise []span   // parts of text that change by themselves: counters, advertisements
+}
+
+// A span is a part of a text, in bytes.
+type span struct{ from, to int }
+
+// cleanHTML cleans src and resolves its addresses with at.
+//
+// It writes a normal form of its own on one pass over the tags: only elements
+// it knows, properly nested by the rules that an HTML parser would enforce, so
+// that a browser builds exactly the tree that was written. The result passes
+// the bluemonday policy of gate, which knows nothing of the code here and has
+// the last word.
+func cleanHTML(src string, at *resolver) body {
+	if strings.TrimSpace(src) == "" {
+		return body{}
+	}
+	src = trimSource(src)
+	c := cleaner{src: src, at: at}
+	c.out = make([]byte, 0, len(src)+len(src)/8)
+	c.text.b = make([]byte, 0, len(src)/2)
+	c.prose.limit = maxProse
+	c.space = true
+	c.run()
+	text := c.text.String()
+	if len(text) != len(c.text.b) {
+		c.noise = nil // characters composed across tags: the places are off
+	}
+	return body{
+		html:  gate(string(c.out)),
+		text:  text,
+		prose: c.prose.String(),
+		links: c.links,
+		image: c.image,
+		noise: c.noise,
+	}
+}
+
+// trimSource bounds src, makes it valid UTF-8 and takes off a CDATA wrapping
+// that was itself escaped.
+func trimSource(src string) string {
+	if len(src) > maxSource {
+		src = src[:maxSource]
+	}
+	if !utf8.ValidString(src) {
+		src = strings.ToValidUTF8(src, "\uFFFD")
+	}
+	if rest, ok := strings.CutPrefix(strings.TrimSpace(src), "<![CDATA["); ok {
+		src = strings.TrimSuffix(rest, "]]>")
+	}
+	return src
+}
+
+// A frame is an open element.
+type frame struct {
+	element
+	start   int    // where its start tag begins in the output
+	inside  int    // where its content begins
+	space   bool   // whether white space stood before its start tag
+	visible bool   // whether it holds anything to see
+	href    string // of a link
+	noise   int    // where its noise begins in the text; -1 when it is none
+}
+
+// A cleaner holds the state of one pass.
+type cleaner struct {
+	src string
+	pos int // bytes of src read
+	at  *resolver
+
+	out   []byte
+	stack []frame
+	over  int  // start tags dropped for depth and not closed yet
+	space bool // further white space would add nothing
+	pre   int  // open pre elements
+	quiet int  // open elements whose text is no prose
+	skip  skipping
+
+	text      plainText
+	prose     plainText
+	links     []string
+	seen      map[string]bool
+	image     string
+	noise     []span
+	attrs     attributes
+	lastEmbed string
+	ends      map[string]int
+}
+
+// A skipping is an element whose content is being dropped, and what of it will
+// be shown instead.
+type skipping struct {
+	name  string // as in the source; empty when nothing is skipped
+	depth int
+	embed embed
+}
+
+// run reads the source to its end.
+func (c *cleaner) run() {
+	z := html.NewTokenizer(strings.NewReader(c.src))
+	for {
+		tt := z.Next()
+		if tt == html.ErrorToken {
+			break
+		}
+		size := len(z.Raw())
+		c.pos += size
+		switch tt {
+		case html.TextToken:
+			if c.skip.name == "" {
+				c.writeText(z.Text())
+			}
+		case html.StartTagToken, html.SelfClosingTagToken:
+			c.tag(z, tt == html.SelfClosingTagToken)
+			if size > longTag {
+				// The tokenizer keeps a table of the attributes it has seen
+				// and clears it for every tag, at the cost of the largest tag
+				// so far. Begun anew, it forgets how large that was.
+				z = html.NewTokenizer(strings.NewReader(c.src[c.pos:]))
+			}
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			c.endTag(string(name))
+		}
+	}
+	if c.skip.name != "" {
+		c.writeEmbed(c.skip.embed)
+	}
+	for len(c.stack) > 0 {
+		c.pop()
+	}
+	c.out = trimSpaceRight(c.out)
+}
+
+// tag handles a start tag.
+func (c *cleaner) tag(z *html.Tokenizer, closed bool) {
+	raw, more := z.TagName()
+	e, known := elements[string(raw)]
+	name := e.name
+	if !known || name != string(raw) {
+		name = string(raw)
+	}
+	if rawText[name] && (closed || name == "noscript" || name == "xmp" || !c.endsLater(name)) {
+		z.NextIsNotRawText()
+	}
+	if c.skip.name != "" {
+		if !closed && name == c.skip.name {
+			c.skip.depth++
+		}
+		if embeds(name) {
+			c.attrs.read(z, more)
+			c.skip.embed.add(name, &c.attrs, c.at)
+		}
+		return
+	}
+	if !known {
+		return
+	}
+	c.attrs.read(z, more)
+	switch {
+	case e.kind == skipped || e.kind != void && c.attrs.unseen():
+		if !closed && c.endsLater(name) {
+			c.skip = skipping{name: name, depth: 1}
+		}
+	case e.kind == embedded:
+		c.beginEmbed(name, closed)
+	case e.kind == void:
+		c.writeVoid(e)
+	default:
+		depth := len(c.stack)
+		c.open(e)
+		if closed && len(c.stack) > depth {
+			c.pop()
+		}
+	}
+}
+
+// endTag handles an end tag.
+func (c *cleaner) endTag(name string) {
+	if c.skip.name != "" {
+		if name == c.skip.name {
+			if c.skip.depth--; c.skip.depth == 0 {
+				e := c.skip.embed
+				c.skip = skipping{}
+				c.writeEmbed(e)
+			}
+		}
+		return
+	}
+	e, known := elements[name]
+	switch {
+	case !known || e.kind == skipped || e.kind == embedded:
+	case e.kind == void:
+		if name == "br" { // HTML reads </br> as <br>
+			c.attrs = attributes{}
+			c.writeVoid(e)
+		}
+	case c.over > 0 && e.kind != paragraph && e.kind != listItem:
+		c.over--
+	default:
+		c.close(e)
+	}
+}
+
+// endsLater reports whether an end tag of that name stands in the rest of the
+// source, so that dropping up to it does not drop the rest of the article.
+func (c *cleaner) endsLater(name string) bool {
+	last, ok := c.ends[name]
+	if !ok {
+		last = max(strings.LastIndex(c.src, "</"+name), strings.LastIndex(c.src, "</"+strings.ToUpper(name)))
+		if c.ends == nil {
+			c.ends = map[string]int{}
+		}
+		c.ends[name] = last
+	}
+	return last >= c.pos
+}

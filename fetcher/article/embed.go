@@ -1,0 +1,135 @@
+package article
+
+import (
+	"net/url"
+	"strings"
+)
+
+// An embed is a frame, film or recording inside an article. It becomes a link
+// to the page where it can be seen.
+type embed struct {
+	url    string
+	title  string
+	poster string
+}
+
+// embeds reports whether tag name may say where an embed is.
+func embeds(name string) bool {
+	switch name {
+	case "iframe", "embed", "object", "param", "source", "video", "audio":
+		return true
+	}
+	return false
+}
+
+// add takes what the attributes a of tag name say of e. The first address
+// wins.
+func (e *embed) add(name string, a *attributes, at *resolver) {
+	var address string
+	switch name {
+	case "param":
+		if n := strings.ToLower(a.name); n == "movie" || n == "src" || n == "url" {
+			address = a.value
+		}
+	case "object":
+		address = a.data
+	default:
+		if address = a.src; address == "" || strings.HasPrefix(address, "about:") {
+			address = a.lazySrc
+		}
+	}
+	if address = at.web(address); address != "" && e.url == "" && !isTracker(address) {
+		e.url = watchPage(address)
+	}
+	if e.title == "" {
+		e.title = a.title
+	}
+	if e.poster == "" {
+		e.poster = at.image(a.poster)
+	}
+}
+
+// beginEmbed handles the start tag of an embed: its content is dropped and its
+// link written where it ends.
+func (c *cleaner) beginEmbed(name string, closed bool) {
+	var e embed
+	if c.attrs.isPixel() && name == "iframe" {
+		e.url = ""
+	} else {
+		e.add(name, &c.attrs, c.at)
+	}
+	if closed || name == "embed" || !c.endsLater(name) {
+		c.writeEmbed(e)
+		return
+	}
+	c.skip = skipping{name: name, depth: 1, embed: e}
+}
+
+// writeEmbed writes the link that stands for e.
+func (c *cleaner) writeEmbed(e embed) {
+	if e.url == "" {
+		return
+	}
+	if n := len(c.links); n > 0 && c.links[n-1] == e.url && c.lastEmbed == e.url {
+		return
+	}
+	c.lastEmbed = e.url
+	label := tidyLine(cut(e.title, maxWord), 200)
+	if label == "" {
+		u, err := url.Parse(e.url)
+		if err != nil {
+			return
+		}
+		label = strings.TrimPrefix(u.Hostname(), "www.")
+	}
+	own := len(c.stack) == 0 || c.stack[len(c.stack)-1].kind == block
+	if own {
+		c.attrs = attributes{}
+		c.open(element{"p", paragraph})
+	}
+	c.attrs = attributes{href: e.url}
+	depth := len(c.stack)
+	c.open(element{"a", inline})
+	if len(c.stack) <= depth {
+		return
+	}
+	if e.poster != "" {
+		c.attrs = attributes{src: e.poster}
+		c.writeImage()
+	}
+	c.writeText([]byte("▶ " + label))
+	c.popTo(depth)
+	if own {
+		c.closeTo(func(f frame) bool { return f.kind == paragraph }, inlineOnly, inclusive)
+	}
+}
+
+// watchPage returns the page that shows what a player's address plays, for the
+// players whose addresses say it; other addresses are returned as they are.
+func watchPage(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
+	if len(parts) < 2 || parts[1] == "" {
+		return address
+	}
+	id := strings.SplitN(parts[1], "&", 2)[0]
+	switch {
+	case (host == "youtube.com" || host == "youtube-nocookie.com") && parts[0] == "embed" && id == "videoseries":
+		return "https://www.youtube.com/playlist?list=" + url.QueryEscape(u.Query().Get("list"))
+	case (host == "youtube.com" || host == "youtube-nocookie.com") && (parts[0] == "embed" || parts[0] == "v"):
+		return "https://www.youtube.com/watch?v=" + url.QueryEscape(id)
+	case host == "player.vimeo.com" && parts[0] == "video":
+		return "https://vimeo.com/" + url.PathEscape(id)
+	case host == "dailymotion.com" && parts[0] == "embed" && len(parts) > 2:
+		return "https://www.dailymotion.com/video/" + url.PathEscape(parts[2])
+	case host == "open.spotify.com" && parts[0] == "embed":
+		return "https://open.spotify.com/" + strings.Join(parts[1:], "/")
+	case host == "player.twitch.tv":
+		return address
+	}
+	return address
+}

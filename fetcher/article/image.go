@@ -1,0 +1,175 @@
+package article
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// writeVoid writes an element that has no content.
+func (c *cleaner) writeVoid(e element) {
+	switch e.name {
+	case "br":
+		c.ensureFlow()
+		c.out = append(c.out, "<br>"...)
+		c.text.gap(newline)
+		c.prose.gap(newline)
+		c.space = true
+	case "hr":
+		c.ensureFlow()
+		c.closeTo(func(f frame) bool { return f.kind == paragraph }, inlineOnly, inclusive)
+		c.out = append(c.out, "<hr>"...)
+		c.text.gap(newline)
+		c.prose.gap(newline)
+		c.space = true
+	case "wbr":
+		if !c.inTable() {
+			c.out = append(c.out, "<wbr>"...)
+		}
+	case "img":
+		c.writeImage()
+	}
+}
+
+// writeImage writes an image that is there to be looked at.
+func (c *cleaner) writeImage() {
+	a := &c.attrs
+	if emoji := a.emoji(); emoji != "" {
+		c.writeText([]byte(emoji))
+		return
+	}
+	if a.isPixel() {
+		return
+	}
+	srcset := c.at.srcset(first(a.lazySrcset, a.srcset))
+	src := c.at.image(a.lazySrc)
+	if src == "" {
+		src = c.at.image(a.src)
+	}
+	if src == "" {
+		src, _, _ = strings.Cut(srcset, " ")
+	}
+	if src == "" || isTracker(src) {
+		return
+	}
+	if a.lazySrc != "" && c.image == src && strings.Contains(string(tail(c.out, len(src)+300)), src) {
+		return
+	}
+	c.ensureFlow()
+	alt := tidyLine(cut(a.alt, maxWord), maxWord)
+	c.out = append(c.out, "<img"...)
+	c.out = appendAttr(c.out, "src", src)
+	if srcset != "" {
+		c.out = appendAttr(c.out, "srcset", srcset)
+		c.out = appendIf(c.out, "sizes", a.sizes, isSizes)
+	}
+	c.out = appendAttr(c.out, "alt", alt)
+	c.out = appendText(c.out, "title", a.title)
+	c.out = appendIf(c.out, "width", a.width, isLength)
+	c.out = appendIf(c.out, "height", a.height, isLength)
+	c.out = append(c.out, ` loading="lazy" decoding="async" referrerpolicy="no-referrer">`...)
+	c.space = false
+	c.see()
+	if alt != "" {
+		c.text.gap(space)
+		c.text.write([]byte(alt))
+		c.text.gap(space)
+	}
+	if c.image == "" {
+		c.image = src
+	}
+}
+
+// first returns the first of a and b that is not empty.
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// tail returns the last n bytes of b.
+func tail(b []byte, n int) []byte { return b[max(0, len(b)-n):] }
+
+// emoji returns the characters that a picture of an emoji stands for, or "".
+func (a *attributes) emoji() string {
+	if a.alt == "" || len(a.alt) > 40 {
+		return ""
+	}
+	if strings.Contains(a.src, "s.w.org/images/core/emoji/") || hasToken(a.class, emojiClasses) {
+		return a.alt
+	}
+	return ""
+}
+
+// emojiClasses are the classes of images that stand for one character.
+var emojiClasses = map[string]bool{"wp-smiley": true, "emoji": true, "emojione": true, "twemoji": true}
+
+// isPixel reports whether the image is too small to be looked at, or hidden.
+// Two pixels in both directions, or one in any, is no picture.
+func (a *attributes) isPixel() bool {
+	if a.hidden {
+		return true
+	}
+	w, wOK := pixels(a.width)
+	h, hOK := pixels(a.height)
+	if a.style != "" {
+		style := strings.ToLower(strings.Join(strings.Fields(a.style), ""))
+		for part := range strings.SplitSeq(style, ";") {
+			property, value, _ := strings.Cut(part, ":")
+			switch property {
+			case "display":
+				// Scripts that load images late hide them until then.
+				if strings.HasPrefix(value, "none") && a.lazySrc == "" {
+					return true
+				}
+			case "width":
+				if n, ok := pixels(value); ok {
+					w, wOK = n, true
+				}
+			case "height":
+				if n, ok := pixels(value); ok {
+					h, hOK = n, true
+				}
+			}
+		}
+	}
+	return wOK && w <= 1 || hOK && h <= 1 || wOK && hOK && w <= 3 && h <= 3
+}
+
+// pixels reads a length in pixels.
+func pixels(s string) (int, bool) {
+	s = strings.TrimSuffix(strings.TrimSpace(s), "px")
+	n, err := strconv.Atoi(s)
+	return n, err == nil && n >= 0
+}
+
+// isSizes reports whether s is a harmless sizes attribute.
+func isSizes(s string) bool {
+	return len(s) <= 300 && consistsOf(s, func(b byte) bool {
+		return isAlnum(b) || strings.IndexByte("(),.:%+-*/ ", b) >= 0
+	}) && s[0] != ' '
+}
+
+// isTracker reports whether an image exists to count its readers: its host
+// does nothing else, or its path is that of a known counter.
+func isTracker(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return true
+	}
+	host := strings.ToLower(u.Hostname())
+	for h := host; h != ""; {
+		if trackerHosts[h] {
+			return true
+		}
+		_, h, _ = strings.Cut(h, ".")
+	}
+	path := strings.ToLower(u.Path)
+	for _, t := range trackerPaths {
+		if strings.Contains(path, t.path) && (t.host == "" || host == t.host || strings.HasSuffix(host, "."+t.host)) {
+			return true
+		}
+	}
+	return false
+}

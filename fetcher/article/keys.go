@@ -1,0 +1,155 @@
+package article
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"caravan"
+)
+
+// itemKeys returns the marks of one item, whose other fields are final.
+func itemKeys(item *caravan.Item, m marks) caravan.Keys {
+	title := []byte(foldWords(item.Title, maxTitle*4))
+	k := caravan.Keys{
+		GUID: item.GUID,
+		Link: CanonicalLink(item.Link),
+	}
+	if len(m.folded) > 0 {
+		k.Content = digest(m.folded)
+		k.Fingerprint = digest(title, m.folded)
+		return k
+	}
+	// An item without a word is told apart by what it shows and when.
+	other := []string{item.ImageURL}
+	for _, e := range item.Enclosures {
+		other = append(other, e.URL)
+	}
+	other = append(other, item.Links...)
+	if !item.Published.IsZero() {
+		other = append(other, item.Published.UTC().Format(time.RFC3339))
+	}
+	k.Fingerprint = digest(title, []byte(strings.Join(other, "\n")))
+	return k
+}
+
+// CanonicalLink returns the form of a web address in which the spellings of
+// one page's address are equal: no scheme, no "www.", no default port, no
+// fragment, no trackers' parameters, no trailing slash, and the page itself
+// for its AMP variant. It is empty for what is no web address.
+func CanonicalLink(address string) string {
+	u := (&resolver{}).parse(address)
+	if u == nil || u.Scheme == "mailto" {
+		return ""
+	}
+	u = unwrap(u)
+	stripTrackers(u)
+	host := strings.TrimSuffix(u.Hostname(), ".")
+	for _, prefix := range []string{"www.", "amp."} {
+		if rest, ok := strings.CutPrefix(host, prefix); ok && strings.Contains(rest, ".") {
+			host = rest
+		}
+	}
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if port := u.Port(); port != "" && !(port == "80" && u.Scheme == "http") && !(port == "443" && u.Scheme == "https") {
+		host += ":" + port
+	}
+	s := host + canonicalPath(u)
+	if query := canonicalQuery(u.RawQuery); query != "" {
+		s += "?" + query
+	}
+	if strings.HasPrefix(u.Fragment, "!") {
+		s += "#" + u.EscapedFragment()
+	}
+	return s
+}
+
+// canonicalPath returns u's path with every character escaped that must be and
+// no other, without the steps that lead nowhere.
+func canonicalPath(u *url.URL) string {
+	path := u.Path
+	for strings.Contains(path, "//") {
+		path = strings.ReplaceAll(path, "//", "/")
+	}
+	path = strings.TrimRight(path, "/")
+	if rest, ok := strings.CutSuffix(path, "/amp"); ok {
+		path = rest
+	}
+	// An escaped slash or per cent sign means something else than a bare one.
+	if strings.ContainsAny(path, "%") || strings.Contains(strings.ToLower(u.RawPath), "%2f") {
+		return strings.TrimRight(u.EscapedPath(), "/")
+	}
+	return (&url.URL{Path: path}).EscapedPath()
+}
+
+// canonicalQuery returns query without the parameters that choose the AMP
+// variant, and without empty ones.
+func canonicalQuery(query string) string {
+	if query == "" {
+		return ""
+	}
+	parts := strings.Split(query, "&")
+	parts = slices.DeleteFunc(parts, func(p string) bool {
+		p = strings.ToLower(p)
+		return p == "" || p == "amp" || p == "amp=1" || p == "outputtype=amp"
+	})
+	return strings.Join(parts, "&")
+}
+
+// dropSharedKeys empties the GUIDs and links that do not tell the items of one
+// document apart. Items with the same words are one post listed twice and
+// share nothing; a page of the site's own that is its beginning is no item's.
+func dropSharedKeys(items []caravan.Item, o Options) {
+	guids, links := map[string]string{}, map[string]string{}
+	sharedGUID, sharedLink := map[string]bool{}, map[string]bool{}
+	for i := range items {
+		k := items[i].Keys
+		noteShared(guids, sharedGUID, k.GUID, k.Fingerprint)
+		noteShared(links, sharedLink, k.Link, k.Fingerprint)
+	}
+	for i := range items {
+		k := &items[i].Keys
+		if sharedGUID[k.GUID] {
+			k.GUID = ""
+		}
+		if sharedLink[k.Link] || isHome(k.Link, o) {
+			k.Link = ""
+		}
+	}
+}
+
+// noteShared notes in shared that items with different fingerprints have key.
+func noteShared(seen map[string]string, shared map[string]bool, key, fingerprint string) {
+	if key == "" {
+		return
+	}
+	if other, ok := seen[key]; ok && other != fingerprint {
+		shared[key] = true
+		return
+	}
+	seen[key] = fingerprint
+}
+
+// isHome reports whether a canonical link is the home page of the site, or the
+// feed itself.
+func isHome(link string, o Options) bool {
+	if link == "" {
+		return false
+	}
+	for _, own := range []string{CanonicalLink(o.SiteURL), CanonicalLink(o.FeedURL)} {
+		if own == "" {
+			continue
+		}
+		if link == own {
+			return true
+		}
+		host, _, _ := strings.Cut(own, "/")
+		if link == host {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,277 @@
+package article
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/abadojack/whatlanggo"
+)
+
+// A prior is what others say of an item's language, the most specific first.
+// Any of it may be missing or wrong: publishing systems declare the language
+// of their buttons.
+type prior struct {
+	item   string
+	source string
+	feed   string
+}
+
+// Bounds of the detection.
+const (
+	sampleBytes   = 3000 // of the text
+	trigramSample = 1200 // bytes given to the slower detector
+	fewLetters    = 24   // below, nothing can be concluded from the words
+)
+
+// detectLanguage returns the BCP 47 language of an item, without region: a
+// vote of common words decides where it is clear, then trigrams of all the
+// languages they know, and where the text is too short or could be several,
+// what the publisher declares. It is empty when nothing is known.
+func detectLanguage(title, text string, p prior) string {
+	s := sample(title, text)
+	sc := countScripts(s)
+	expected := p.expected(sc)
+	if sc.letters == 0 {
+		return expected
+	}
+	if lang := sc.language(s, expected); lang != "" {
+		return lang
+	}
+	if sc.main != latin {
+		return byTrigrams(s, expected)
+	}
+	v := takeVote(s)
+	if lang, clear := v.decide(expected); clear {
+		return lang
+	}
+	if sc.letters < fewLetters && expected != "" {
+		return expected
+	}
+	return v.settle(s, expected)
+}
+
+// expected returns the base language of the first of the declared ones that
+// the script of the text allows.
+func (p prior) expected(sc scripts) string {
+	for _, tag := range []string{p.item, p.source, p.feed} {
+		if lang := BaseLanguage(tag); lang != "" && (sc.letters == 0 || sc.allows(lang)) {
+			return lang
+		}
+	}
+	return ""
+}
+
+// sample returns the part of an item that its language is told from: the title
+// and the text, of a long one the beginning and the middle.
+func sample(title, text string) string {
+	if len(text) > sampleBytes {
+		const half = sampleBytes / 2
+		from := len(text)/2 - half/2
+		for from > 0 && !utf8.RuneStart(text[from]) {
+			from--
+		}
+		text = cut(text, half) + "\n" + cut(text[from:], half)
+	}
+	if title == "" {
+		return text
+	}
+	return title + "\n" + text
+}
+
+// A vote counts how many words of a text are common words of each voter.
+type vote struct {
+	words int
+	count [len(voters)]int
+}
+
+// takeVote counts the common words of s.
+func takeVote(s string) vote {
+	var v vote
+	var buf [32]byte
+	for len(s) > 0 {
+		i := wordEnd(s)
+		if i == 0 {
+			s = s[1:]
+			continue
+		}
+		v.words++
+		if i <= len(buf) {
+			v.add(ballots[string(lowerWord(buf[:0], s[:i]))])
+		}
+		s = s[i:]
+	}
+	return v
+}
+
+// wordEnd returns where the word that s begins with ends; 0 when s does not
+// begin with one. An apostrophe ends a word, as French and Italian join words
+// with it. Beyond ASCII all is letters but for U+0080 to U+00BF and the
+// punctuation from U+2000, of which no voter has a letter.
+func wordEnd(s string) int {
+	i := 0
+	for i < len(s) {
+		b := s[i]
+		if b < 0x80 && (b|0x20 < 'a' || b|0x20 > 'z') || b == 0xc2 || b == 0xe2 {
+			break
+		}
+		i++
+	}
+	return i
+}
+
+// lowerWord appends the lower case of s, with the accented capitals of Latin-1.
+func lowerWord(dst []byte, s string) []byte {
+	for i := 0; i < len(s); i++ {
+		switch b := s[i]; {
+		case b >= 'A' && b <= 'Z':
+			dst = append(dst, b+'a'-'A')
+		case b >= 0x80 && b <= 0x9e && b != 0x97 && i > 0 && s[i-1] == 0xc3:
+			dst = append(dst, b+0x20)
+		default:
+			dst = append(dst, b)
+		}
+	}
+	return dst
+}
+
+// add counts one word of the voters in ballot.
+func (v *vote) add(ballot uint16) {
+	for i := 0; ballot != 0; i++ {
+		if ballot&1 != 0 {
+			v.count[i]++
+		}
+		ballot >>= 1
+	}
+}
+
+// best returns the voters with the most and second most votes, the expected
+// one being given a small bonus.
+func (v *vote) best(expected string) (first, second int, count [len(voters)]int) {
+	count = v.count
+	for i, lang := range voters {
+		if lang == expected {
+			count[i] += 1 + v.words/50
+		}
+	}
+	first, second = 0, 1
+	if count[1] > count[0] {
+		first, second = 1, 0
+	}
+	for i := 2; i < len(count); i++ {
+		switch {
+		case count[i] > count[first]:
+			first, second = i, first
+		case count[i] > count[second]:
+			second = i
+		}
+	}
+	return first, second, count
+}
+
+// decide returns the winner and whether the vote was clear: enough words, a
+// good share of them common, and none of the others close.
+func (v *vote) decide(expected string) (string, bool) {
+	first, second, count := v.best(expected)
+	lead := count[first] - count[second]
+	clear := v.words >= 8 && count[first]*100 >= v.words*20 && lead*100 >= v.words*6 && lead >= 3
+	return voters[first], clear
+}
+
+// settle returns the language of a text on which the vote was not clear.
+func (v *vote) settle(s, expected string) string {
+	first, _, count := v.best(expected)
+	lang, sure := trigrams(s)
+	strong := v.words >= 5 && count[first]*100 >= v.words*14
+	switch {
+	case lang == expected && lang != "":
+		return lang
+	case sure && !(strong && isVoter(lang)):
+		return lang
+	case strong && (lang == voters[first] || expected == "" || count[first] >= 6 && !isVoter(expected)):
+		return voters[first]
+	case expected != "":
+		return expected
+	}
+	return lang
+}
+
+// isVoter reports whether the vote knows lang.
+func isVoter(lang string) bool {
+	for _, l := range voters {
+		if l == lang {
+			return true
+		}
+	}
+	return false
+}
+
+// byTrigrams returns the language of a text that is not in Latin script.
+func byTrigrams(s, expected string) string {
+	lang, sure := trigrams(s)
+	if lang == "" || !sure && expected != "" {
+		return expected
+	}
+	return lang
+}
+
+// trigrams returns the language that the sequences of three letters in s speak
+// for, and whether they do so clearly.
+func trigrams(s string) (string, bool) {
+	info := whatlanggo.Detect(cut(s, trigramSample))
+	if info.Confidence == 0 {
+		return "", false // undecided between two, and not always the same two
+	}
+	return BaseLanguage(info.Lang.Iso6391()), info.IsReliable()
+}
+
+// BaseLanguage returns the language of a BCP 47 tag without script, region and
+// variants, in lower case: "pt" for "pt-BR". Of several tags it takes the
+// first. It is empty for what is no tag, and for "und" and the like.
+func BaseLanguage(tag string) string {
+	tag = strings.ToLower(strings.TrimSpace(tag))
+	if i := strings.IndexAny(tag, "-_,;. "); i >= 0 {
+		tag = tag[:i]
+	}
+	if same, ok := sameLanguage[tag]; ok {
+		return same
+	}
+	if len(tag) < 2 || len(tag) > 3 || !consistsOf(tag, func(b byte) bool { return b >= 'a' && b <= 'z' }) {
+		return ""
+	}
+	return tag
+}
+
+// sameLanguage maps codes and names that publishers write to the code that is
+// used for the language here.
+var sameLanguage = map[string]string{
+	"und": "", "mul": "", "zxx": "", "mis": "", "xx": "", "en0": "en",
+	"eng": "en", "fra": "fr", "fre": "fr", "spa": "es", "por": "pt", "deu": "de", "ger": "de", "ita": "it", "nld": "nl", "dut": "nl",
+	"cat": "ca", "glg": "gl", "eus": "eu", "baq": "eu", "swe": "sv", "dan": "da", "nor": "no", "nob": "no", "nno": "no", "nb": "no", "nn": "no",
+	"fin": "fi", "pol": "pl", "ces": "cs", "cze": "cs", "slk": "sk", "slo": "sk", "hun": "hu", "ron": "ro", "rum": "ro", "ell": "el", "gre": "el",
+	"rus": "ru", "ukr": "uk", "bul": "bg", "srp": "sr", "hrv": "hr", "tur": "tr", "ara": "ar", "heb": "he", "iw": "he", "fas": "fa", "per": "fa",
+	"urd": "ur", "hin": "hi", "jpn": "ja", "jp": "ja", "kor": "ko", "kr": "ko", "zho": "zh", "chi": "zh", "cmn": "zh", "cn": "zh", "tw": "zh",
+	"in": "id", "ind": "id", "ji": "yi", "gr": "el", "cz": "cs", "dk": "da", "se": "sv", "ua": "uk", "br": "pt",
+	"english": "en", "french": "fr", "français": "fr", "spanish": "es", "español": "es", "portuguese": "pt", "português": "pt",
+	"german": "de", "deutsch": "de", "italian": "it", "italiano": "it", "dutch": "nl", "russian": "ru", "japanese": "ja", "chinese": "zh",
+}
+
+// Direction returns "rtl" for languages that are written from right to left,
+// "ltr" for all others, also the unknown.
+func Direction(lang string) string {
+	tag := strings.ToLower(lang)
+	for _, script := range []string{"-arab", "-hebr", "-thaa", "-syrc", "-nkoo", "-adlm"} {
+		if strings.Contains(tag, script) {
+			return "rtl"
+		}
+	}
+	if strings.Contains(tag, "-latn") || strings.Contains(tag, "-cyrl") {
+		return "ltr"
+	}
+	if rightToLeft[BaseLanguage(tag)] {
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// rightToLeft are the languages usually written from right to left.
+var rightToLeft = wordSet(`ar he fa ur yi ps sd ug dv ckb arc syr nqo arz ary apc ajp azb bal bqi glk lrc mzn pnb prs skr`)

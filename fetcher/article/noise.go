@@ -1,0 +1,159 @@
+package article
+
+import "strings"
+
+// isCounter reports whether word i of a line belongs to a count of readers or
+// of the time since: "12 comments", "Views: 1,234", "3 hours ago".
+func isCounter(words []word, i int) bool {
+	w := words[i]
+	if w.number {
+		return countedNear(words, i)
+	}
+	if counted[w.text] {
+		return numberNear(words, i)
+	}
+	if units[w.text] {
+		return numberNear(words, i) && agoNear(words, i)
+	}
+	return false
+}
+
+// countedNear reports whether the number at i counts something that changes
+// by itself. Thousands are separated by one mark, so one number may follow
+// another.
+func countedNear(words []word, i int) bool {
+	for j := i + 1; j < len(words) && j <= i+2; j++ {
+		if counted[words[j].text] || units[words[j].text] && agoNear(words, j) {
+			return true
+		}
+		if !words[j].number && !multiples[words[j].text] {
+			break
+		}
+	}
+	for j := i - 1; j >= 0 && j >= i-2; j-- {
+		if counted[words[j].text] {
+			return i+1 >= len(words) || !units[words[i+1].text]
+		}
+		if !words[j].number {
+			break
+		}
+	}
+	return false
+}
+
+// numberNear reports whether a number stands beside word i.
+func numberNear(words []word, i int) bool {
+	if i > 0 && (words[i-1].number || multiples[words[i-1].text]) {
+		return true
+	}
+	return i+1 < len(words) && words[i+1].number
+}
+
+// agoNear reports whether the unit of time at i counts back from now.
+func agoNear(words []word, i int) bool {
+	if i+1 < len(words) && ago[words[i+1].text] {
+		return true
+	}
+	for j := i - 1; j >= 0 && j >= i-4; j-- {
+		if before[words[j].text] {
+			return true
+		}
+	}
+	return false
+}
+
+// isNoiseLine reports whether a whole line is an advertisement or something a
+// publishing system adds to every post.
+func isNoiseLine(line string) bool {
+	if len(line) > 600 {
+		return false
+	}
+	label := line
+	if i := strings.IndexAny(line, ":|–—-•"); i >= 0 {
+		label = line[:i]
+	}
+	if len(label) <= 40 && adLabels[strings.ToLower(strings.TrimSpace(label))] {
+		return true
+	}
+	return appearedFirst.MatchString(line) && len(withoutBoilerplate(line)) == 0 ||
+		readOn.MatchString(line) && len(withoutBoilerplate(line)) == 0
+}
+
+// counted are things whose number grows without an edit.
+var counted = wordSet(`comment comments reply replies response responses view views share shares like likes read reads
+	clap claps vote votes reaction reactions download downloads visit visits visitor visitors retweet retweets follower followers
+	subscriber subscribers hits
+	commentaire commentaires réponse réponses vue vues partage partages mention lecture lectures abonnés
+	comentario comentarios respuesta respuestas visita visitas lecturas vistas visualización visualizaciones compartidos
+	comentário comentários resposta respostas visualização visualizações visualizacoes compartilhamentos partilhas curtidas leituras
+	kommentar kommentare aufrufe antworten commenti commento visualizzazioni reacties reactie weergaven`)
+
+// units are units of time, as in "3 hours ago".
+var units = wordSet(`second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks month months
+	seconde secondes heure heures jour jours semaine semaines mois
+	segundo segundos minuto minutos hora horas día días dia dias semana semanas mes meses mês
+	sekunden minuten stunde stunden tag tagen woche wochen monat monaten secondi minuti ore ora giorno giorni settimana settimane`)
+
+// ago are the words after a unit that count back, before those before the
+// number.
+var (
+	ago    = wordSet(`ago atrás fa geleden`)
+	before = wordSet(`il hace há ha vor`)
+)
+
+// multiples are the letters after a rounded number.
+var multiples = wordSet(`k m`)
+
+// adLabels are what the line of an advertisement says first.
+var adLabels = wordLines(`advertisement
+advertisements
+advertise
+advert
+ad
+ads
+sponsored
+sponsored content
+sponsored post
+sponsor
+our sponsor
+from our sponsor
+from our sponsors
+this week's sponsor
+today's sponsor
+promoted
+promotion
+paid content
+publicité
+annonce
+contenu sponsorisé
+sponsorisé
+publicidad
+anuncio
+anuncios
+contenido patrocinado
+patrocinado
+publicidade
+anúncio
+conteúdo patrocinado
+werbung
+anzeige
+pubblicità
+advertentie`)
+
+// wordSet returns the words of s as a set.
+func wordSet(s string) map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(s) {
+		set[w] = true
+	}
+	return set
+}
+
+// wordLines returns the lines of s as a set.
+func wordLines(s string) map[string]bool {
+	set := map[string]bool{}
+	for line := range strings.SplitSeq(s, "\n") {
+		set[line] = true
+	}
+	return set
+}

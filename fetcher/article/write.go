@@ -1,0 +1,300 @@
+package article
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// push writes e's start tag with the attributes just read and opens it.
+func (c *cleaner) push(e element) {
+	f := frame{element: e, start: len(c.out), space: c.space, noise: -1}
+	if c.attrs.noisy() {
+		f.noise = c.text.len()
+	}
+	if e.kind != ghost {
+		c.out = append(c.out, '<')
+		c.out = append(c.out, e.name...)
+		c.out = c.attrs.write(c.out, e.name, c.at)
+		c.out = append(c.out, '>')
+	}
+	if e.name == "a" {
+		f.href = c.attrs.href
+	}
+	c.begin(f)
+}
+
+// pushPlain opens e without attributes.
+func (c *cleaner) pushPlain(e element) {
+	f := frame{element: e, start: len(c.out), space: c.space, noise: -1}
+	c.out = append(c.out, '<')
+	c.out = append(c.out, e.name...)
+	c.out = append(c.out, '>')
+	c.begin(f)
+}
+
+// begin puts f, whose start tag is written, on the stack.
+func (c *cleaner) begin(f frame) {
+	f.inside = len(c.out)
+	f.visible = f.kind == cell
+	c.stack = append(c.stack, f)
+	c.textBreak(f.element)
+	if !inlineOnly(f) {
+		c.space = true
+	}
+	if f.name == "pre" {
+		c.pre++
+	}
+	if quietElement(f.element) {
+		c.quiet++
+	}
+}
+
+// quietElement reports whether text inside e is no running prose.
+func quietElement(e element) bool {
+	return e.kind == heading || e.kind == table || e.name == "figcaption" || e.name == "pre"
+}
+
+// pop closes the innermost element. An element with nothing in it to see is
+// taken out again; the space that it stood for stays.
+func (c *cleaner) pop() {
+	f := c.stack[len(c.stack)-1]
+	c.stack = c.stack[:len(c.stack)-1]
+	if f.name == "pre" {
+		c.pre--
+	}
+	if quietElement(f.element) {
+		c.quiet--
+	}
+	if f.noise >= 0 && c.text.len() > f.noise {
+		c.noise = append(c.noise, span{f.noise, c.text.len()})
+	}
+	c.textBreak(f.element)
+	switch {
+	case f.kind == ghost:
+	case inlineOnly(f) && isSpace(c.out[f.inside:]):
+		c.unwrite(f, len(c.out) > f.inside)
+		return
+	case !inlineOnly(f) && !f.visible:
+		c.unwrite(f, true)
+		return
+	default:
+		c.out = append(c.out, '<', '/')
+		c.out = append(c.out, f.name...)
+		c.out = append(c.out, '>')
+		if !inlineOnly(f) {
+			c.space = true
+		}
+	}
+	if f.href != "" {
+		c.addLink(f.href)
+	}
+	if f.visible {
+		c.see()
+	}
+}
+
+// unwrite takes everything back that was written since f began, leaving a
+// space in its place when spaced.
+func (c *cleaner) unwrite(f frame, spaced bool) {
+	c.out = c.out[:f.start]
+	c.space = f.space
+	if spaced && !c.space && !c.inTable() {
+		c.out = append(c.out, ' ')
+		c.space = true
+	}
+}
+
+// see notes that the innermost element holds something to see.
+func (c *cleaner) see() {
+	if n := len(c.stack); n > 0 {
+		c.stack[n-1].visible = true
+	}
+}
+
+// textBreak separates the plain text where an element begins or ends.
+func (c *cleaner) textBreak(e element) {
+	switch e.kind {
+	case inline, ghost, ruby, rubyText:
+	case cell:
+		c.text.gap(space)
+		c.prose.gap(space)
+	default:
+		c.text.gap(newline)
+		c.prose.gap(newline)
+	}
+}
+
+// addLink remembers an address that the content links to.
+func (c *cleaner) addLink(address string) {
+	if c.seen[address] || len(c.links) >= maxLinks || !isWeb(address) {
+		return
+	}
+	if c.seen == nil {
+		c.seen = map[string]bool{}
+	}
+	c.seen[address] = true
+	c.links = append(c.links, address)
+}
+
+// writeText writes the text s, whose references are already decoded.
+func (c *cleaner) writeText(s []byte) {
+	if !norm.NFC.IsNormal(s) {
+		s = norm.NFC.Bytes(s)
+	}
+	if c.inTable() || len(c.stack) > 0 && c.stack[len(c.stack)-1].kind == list {
+		if isSpace(s) {
+			return
+		}
+		c.ensureFlow()
+	}
+	// '>' and U+0338 compose to one character under NFC. After a tag, and
+	// nowhere else, that would swallow the end of the tag if somebody
+	// normalised the page.
+	s = bytes.TrimPrefix(s, []byte("\u0338"))
+	if !isBlank(s) {
+		c.see()
+	}
+	if c.pre > 0 {
+		c.writePre(s)
+	} else {
+		c.writeFlow(s)
+	}
+	c.text.write(s)
+	if c.quiet == 0 {
+		c.prose.write(s)
+	}
+}
+
+// writeFlow writes s with each run of white space made one, and without what
+// no reader sees.
+func (c *cleaner) writeFlow(s []byte) {
+	for i := 0; i < len(s); {
+		b := s[i]
+		if plainByte[b] {
+			from := i
+			for i++; i < len(s) && plainByte[s[i]]; i++ {
+			}
+			c.out = append(c.out, s[from:i]...)
+			c.space = false
+			continue
+		}
+		switch {
+		case isSpaceByte(b):
+			if !c.space {
+				if b != '\n' {
+					b = ' '
+				}
+				c.out = append(c.out, b)
+				c.space = true
+			}
+			i++
+		case b < utf8.RuneSelf:
+			n := len(c.out)
+			c.out = appendEscaped(c.out, b)
+			c.space = c.space && len(c.out) == n
+			i++
+		default:
+			r, size := utf8.DecodeRune(s[i:])
+			if keepRune(r) {
+				c.out = append(c.out, s[i:i+size]...)
+				c.space = false
+			}
+			i += size
+		}
+	}
+}
+
+// writePre writes s with its white space as it is.
+func (c *cleaner) writePre(s []byte) {
+	for i := 0; i < len(s); {
+		b := s[i]
+		if b < utf8.RuneSelf {
+			if b == '\r' || b == '\f' {
+				b = '\n'
+			}
+			if b == '\n' || b == '\t' {
+				c.out = append(c.out, b)
+			} else {
+				c.out = appendEscaped(c.out, b)
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(s[i:])
+		if keepRune(r) {
+			c.out = append(c.out, s[i:i+size]...)
+		}
+		i += size
+	}
+	c.space = false
+}
+
+// plainByte marks the bytes of ASCII that are written as they are.
+var plainByte = func() (t [256]bool) {
+	for b := '!'; b < 0x7f; b++ {
+		t[b] = b != '<' && b != '>' && b != '&'
+	}
+	return t
+}()
+
+// appendEscaped appends one byte of ASCII text as HTML; control characters are
+// left out.
+func appendEscaped(dst []byte, b byte) []byte {
+	switch {
+	case b == '&':
+		return append(dst, "&amp;"...)
+	case b == '<':
+		return append(dst, "&lt;"...)
+	case b == '>':
+		return append(dst, "&gt;"...)
+	case b < ' ' || b == 0x7f:
+		return dst
+	}
+	return append(dst, b)
+}
+
+// keepRune reports whether r, beyond ASCII, may stand in stored text: no C1
+// control, no noncharacter, no byte order mark.
+func keepRune(r rune) bool {
+	return r >= 0xa0 && r != 0xfeff && r&0xfffe != 0xfffe && (r < 0xfdd0 || r > 0xfdef)
+}
+
+// isSpaceByte reports whether b is white space in HTML.
+func isSpaceByte(b byte) bool {
+	return b == ' ' || b == '\n' || b == '\t' || b == '\r' || b == '\f'
+}
+
+// isSpace reports whether s is nothing but white space in HTML.
+func isSpace(s []byte) bool {
+	for _, b := range s {
+		if !isSpaceByte(b) {
+			return false
+		}
+	}
+	return true
+}
+
+// isBlank reports whether s shows nothing: white space, no-break spaces and
+// what is not written at all.
+func isBlank(s []byte) bool {
+	for _, r := range string(s) {
+		switch {
+		case r < 0x80 && (r <= ' ' || r == 0x7f):
+		case r == 0xa0, r == 0x200b, r == 0x2060, r == 0xad:
+		case r >= 0x80 && !keepRune(r):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// trimSpaceRight takes white space off the end of b.
+func trimSpaceRight(b []byte) []byte {
+	for len(b) > 0 && isSpaceByte(b[len(b)-1]) {
+		b = b[:len(b)-1]
+	}
+	return b
+}
