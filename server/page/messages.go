@@ -11,7 +11,7 @@ import (
 // A message is one sentence or word of the interface in every language. In it,
 // {0} stands for the first argument, {0:article|articles} for the one or the
 // other form by the number that the first argument is. In [Lang.HTML], [words]
-// is a link, `words` is code and *words* is strong.
+// is a link, `words` is code, *words* is strong and ~words~ is a key to press.
 type message struct{ en, fr, es, pt string }
 
 // in returns the message in l.
@@ -96,11 +96,11 @@ func (l Lang) HTML(key string, hrefs []string, args ...any) template.HTML {
 	}
 	var b strings.Builder
 	for pattern != "" {
-		i := strings.IndexAny(pattern, "[`*")
+		i := strings.IndexAny(pattern, "[`*~")
 		if i < 0 {
 			break
 		}
-		closing := map[byte]string{'[': "]", '`': "`", '*': "*"}[pattern[i]]
+		closing := map[byte]string{'[': "]", '`': "`", '*': "*", '~': "~"}[pattern[i]]
 		inner, rest, found := strings.Cut(pattern[i+1:], closing)
 		if !found {
 			break
@@ -110,6 +110,8 @@ func (l Lang) HTML(key string, hrefs []string, args ...any) template.HTML {
 		switch closing {
 		case "`":
 			before, after = "<code>", "</code>"
+		case "~":
+			before, after = "<kbd>", "</kbd>"
 		case "]":
 			before, after = "", ""
 			if len(hrefs) > 0 {

@@ -20,10 +20,11 @@ type Context struct {
 	Chosen bool // the language was asked for, and is kept in links
 	Now    time.Time
 	Zone   *time.Location
-	Path   string     // of the request
+	Path   string     // of the request, below Root
 	Query  url.Values // of the request
 
 	BaseURL string // of the site, without a slash at the end
+	Root    string // its path, likewise: what addresses on this site begin with
 	Site    Site
 	Demo    bool
 	Offline time.Time // since when caravan has no network; zero while it has
@@ -69,7 +70,7 @@ type Frame struct {
 	Site        Site
 	Home        string
 	Nav         []Link
-	Find        bool   // the search box in the head
+	Find        bool // the search box in the head
 	FindAction  string
 	KeepLang    string // value of the hidden field lang of forms; empty for none
 	Languages   []Link
@@ -142,7 +143,7 @@ func (b *builder) frame(title, current string) Frame {
 	l := b.Lang
 	f := Frame{
 		Lang: l, Title: plain(title), Site: b.Site, Home: b.href("/", nil), Find: true,
-		FindAction: "/search", Languages: b.languageLinks(), OpenSearch: "/opensearch.xml",
+		FindAction: b.Root + "/search", Languages: b.languageLinks(), OpenSearch: b.Root + "/opensearch.xml",
 		Symbols: b.symbols, About: b.href("/about", nil), SourcesHref: b.href("/sources", nil),
 		Zone: b.Zone.String(), Demo: b.Demo, Feeds: b.feeds("", nil, b.Site.Title),
 	}
@@ -158,7 +159,7 @@ func (b *builder) frame(title, current string) Frame {
 	for _, feed := range f.Feeds {
 		f.FootFeeds = append(f.FootFeeds, Link{Text: feed.Name, Href: feed.Href})
 	}
-	f.FootFeeds = append(f.FootFeeds, Link{Text: "OPML", Href: "/feeds.opml"})
+	f.FootFeeds = append(f.FootFeeds, Link{Text: "OPML", Href: b.Root + "/feeds.opml"})
 	if !b.Offline.IsZero() {
 		f.Offline = l.T("frame.offline", b.moment(b.Offline))
 	}
@@ -175,7 +176,7 @@ func (b *builder) languageLinks() []Link {
 		}
 		query.Set("lang", string(l))
 		links = append(links, Link{
-			Text: Endonym(string(l)), Href: b.Path + "?" + query.Encode(), Lang: string(l), Current: l == b.Lang,
+			Text: Endonym(string(l)), Href: b.address(b.Path, query), Lang: string(l), Current: l == b.Lang,
 		})
 	}
 	return links
@@ -190,10 +191,15 @@ func (c Context) href(path string, query url.Values) string {
 		}
 		query = kept
 	}
+	return c.address(path, query)
+}
+
+// address makes the address of anything on this site.
+func (c Context) address(path string, query url.Values) string {
 	if len(query) == 0 {
-		return path
+		return c.Root + path
 	}
-	return path + "?" + query.Encode()
+	return c.Root + path + "?" + query.Encode()
 }
 
 // feeds lists the feeds under a path ("" for everything, "/c/nesta",
@@ -209,10 +215,7 @@ func (c Context) feeds(under string, query url.Values, title string) []Feed {
 		{"RSS", ".rss", "application/rss+xml"},
 		{"JSON Feed", ".json", "application/feed+json"},
 	} {
-		href := under + dot + kind.ext
-		if len(query) > 0 {
-			href += "?" + query.Encode()
-		}
+		href := c.address(under+dot+kind.ext, query)
 		feeds = append(feeds, Feed{
 			Name: kind.name, Type: kind.mime, Href: href, Title: plain(title) + " (" + kind.name + ")",
 			Shown:   c.shown(href),
@@ -224,14 +227,14 @@ func (c Context) feeds(under string, query url.Values, title string) []Feed {
 
 // shown is an address of this site as it is read out: without a scheme.
 func (c Context) shown(href string) string {
-	_, host, found := strings.Cut(c.BaseURL, "://")
-	if !found {
-		host = c.BaseURL
+	base := strings.TrimSuffix(c.BaseURL, c.Root)
+	if _, host, found := strings.Cut(base, "://"); found {
+		base = host
 	}
-	return host + href
+	return base + href
 }
 
-// moment writes a time that may be today or long ago: "11:52", "23 November,
+// moment writes a time that may be today or long ago: "11:52", "23 November at
 // 11:52", "23 November 2025".
 func (c Context) moment(t time.Time) string {
 	t, now := t.In(c.Zone), c.Now.In(c.Zone)
@@ -239,7 +242,7 @@ func (c Context) moment(t time.Time) string {
 	case day(t).Equal(day(now)):
 		return Clock(t)
 	case t.Year() == now.Year():
-		return c.Lang.DayMonth(t) + ", " + Clock(t)
+		return c.Lang.T("time.moment", c.Lang.DayMonth(t), Clock(t))
 	}
 	return c.Lang.Date(t)
 }

@@ -164,7 +164,7 @@ func (st Status) Sentence(l Lang) string {
 		return text
 	}
 	if detail := strings.TrimSpace(s.State.Failure.Detail); detail != "" {
-		text += " " + l.T("status.detail", strings.TrimSuffix(caravan.RedactURL(detail), "."))
+		text += " " + l.T("status.detail", strings.TrimSuffix(detail, "."))
 	}
 	if s.State.Failures > 0 && !s.State.NextPoll.IsZero() {
 		text += " " + l.T("status.tries", s.State.Failures, l.Until(s.State.NextPoll, st.now))

@@ -1,0 +1,5 @@
+package page
+
+var aboutMessages = map[string]message{}
+
+var digestMessages = map[string]message{}

@@ -1,0 +1,378 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"caravan"
+	"caravan/server/page"
+	"caravan/server/static"
+	"caravan/server/templates"
+)
+
+// pageSize is how many stories a page of a list shows.
+const pageSize = 24
+
+// A face is what pages are printed with: the static files and the templates.
+type face struct {
+	files *static.Files
+	set   *templates.Set
+	memo  memo
+}
+
+// newFace reads what pages need; root is the path of the site.
+func newFace(root string) (*face, error) {
+	files, err := static.New(root)
+	if err != nil {
+		return nil, err
+	}
+	set, err := templates.New(templates.Files(), files.Address)
+	if err != nil {
+		return nil, err
+	}
+	return &face{files: files, set: set}, nil
+}
+
+// pageRoutes registers the pages and the files they load.
+func (s *Server) pageRoutes(r *mux.Router) {
+	for _, route := range []struct {
+		path string
+		show pageFunc
+	}{
+		{"/", s.showHome},
+		{"/search", s.showSearch},
+		{"/c/{community}", s.showCommunity},
+		{"/s/{source}", s.showSource},
+		{"/item/{id}", s.showItem},
+		{"/sources", s.showSources},
+	} {
+		r.Handle(route.path, s.page(route.show)).Methods(http.MethodGet, http.MethodHead)
+	}
+	r.PathPrefix(static.Prefix).Handler(s.page(s.serveStatic)).Methods(http.MethodGet, http.MethodHead)
+}
+
+// serveStatic serves the stylesheet, the script, the fonts and the icon.
+func (s *Server) serveStatic(w http.ResponseWriter, r *http.Request) error {
+	if !s.face.files.Has(r.URL.Path) {
+		return errNoPage
+	}
+	w.Header().Set("Vary", "Accept-Encoding")
+	s.face.files.ServeHTTP(w, r)
+	return nil
+}
+
+// pageContext gathers what every page of r needs to know.
+func (s *Server) pageContext(r *http.Request) (page.Context, error) {
+	c := s.bareContext(r)
+	list, err := s.Store.ListState(r.Context())
+	if err != nil {
+		return c, fmt.Errorf("read list state: %w", err)
+	}
+	if list.Title != "" {
+		c.Site.Title = list.Title
+	}
+	if c.Communities, err = s.Store.Communities(r.Context()); err != nil {
+		return c, fmt.Errorf("read communities: %w", err)
+	}
+	return c, nil
+}
+
+// bareContext is a context made without asking the store.
+func (s *Server) bareContext(r *http.Request) page.Context {
+	query := r.URL.Query()
+	lang, chosen := page.ChooseLang(query.Get("lang"), r.Header.Get("Accept-Language"))
+	c := page.Context{
+		Lang: lang, Chosen: chosen, Now: s.Now(), Zone: s.TimeZone, Path: r.URL.Path, Query: query,
+		BaseURL: s.BaseURL, Root: s.base.Path, Site: page.Site{Title: "caravan"}, Demo: s.Demo,
+	}
+	if since, offline := s.Offline(); offline {
+		c.Offline = since
+	}
+	return c
+}
+
+// show prints a view and sends it.
+func (s *Server) show(w http.ResponseWriter, l page.Lang, name string, view any) error {
+	return s.showStatus(w, http.StatusOK, l, name, view)
+}
+
+func (s *Server) showStatus(w http.ResponseWriter, status int, l page.Lang, name string, view any) error {
+	html, err := s.face.set.Render(l, name, view)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", string(l))
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+	}
+	w.WriteHeader(status)
+	if _, err := w.Write(html); err != nil {
+		s.Log.Debug("page not sent", "page", name, "err", err)
+	}
+	return nil
+}
+
+// showHome serves GET /: the newest stories by day, or how far the first run is.
+func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	c, err := s.pageContext(r)
+	if err != nil {
+		return err
+	}
+	f, err := parseFilter(c.Query, s.TimeZone, pageSize)
+	if err != nil {
+		return err
+	}
+	sources, err := s.Store.Sources(ctx)
+	if err != nil {
+		return fmt.Errorf("read sources: %w", err)
+	}
+	stories, err := s.Store.Stories(ctx, f.Filter, f.Cursor, pageSize)
+	if err != nil {
+		return fmt.Errorf("read stories: %w", err)
+	}
+	if f.Filter.Empty() && f.Cursor == "" && page.FirstRun(sources, len(stories.Stories)) {
+		return s.showRun(w, r, c, page.RunInput{Sources: sources, Stories: stories.Stories})
+	}
+	activity, err := s.communityActivity(ctx, c)
+	if err != nil {
+		return err
+	}
+	return s.show(w, c.Lang, "home", c.Home(page.HomeInput{
+		Page: stories, Filter: f.Filter, Cursor: f.Cursor, Sources: sources, Activity: activity,
+	}))
+}
+
+// showRun serves the home page while the first polls run.
+func (s *Server) showRun(w http.ResponseWriter, r *http.Request, c page.Context, in page.RunInput) error {
+	in.Stories = in.Stories[:min(len(in.Stories), 10)]
+	name := "run"
+	if r.Header.Get("X-Partial") != "" {
+		name = "live"
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return s.show(w, c.Lang, name, c.Run(in))
+}
+
+// communityActivity counts the stories of the last 30 days by community and
+// day, kept until something changes.
+func (s *Server) communityActivity(ctx context.Context, c page.Context) (map[string][]caravan.DayCount, error) {
+	version, err := s.Store.LastChange(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read last change: %w", err)
+	}
+	since := c.Now.UTC().Truncate(24*time.Hour).AddDate(0, 0, -30)
+	key := fmt.Sprint("activity ", since.Unix())
+	got, err := s.face.memo.get(key, version, func() (any, error) {
+		counts := make(map[string][]caravan.DayCount, len(c.Communities))
+		for _, community := range c.Communities {
+			if community.Newest.Before(since) {
+				continue
+			}
+			days, err := s.Store.Activity(ctx, caravan.Filter{Communities: []string{community.Slug}}, since)
+			if err != nil {
+				return nil, fmt.Errorf("read activity of %s: %w", community.Slug, err)
+			}
+			counts[community.Slug] = days
+		}
+		return counts, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return got.(map[string][]caravan.DayCount), nil
+}
+
+// showSearch serves GET /search.
+func (s *Server) showSearch(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	c, err := s.pageContext(r)
+	if err != nil {
+		return err
+	}
+	if to, ok := yearsAsked(c.Query); ok {
+		http.Redirect(w, r, s.base.Path+"/search?"+to.Encode(), http.StatusSeeOther)
+		return nil
+	}
+	f, err := parseFilter(c.Query, s.TimeZone, 20)
+	if err != nil {
+		return err
+	}
+	in := page.SearchInput{Request: caravan.SearchRequest{
+		Query: f.Query, Plain: f.Plain, Exact: f.Exact, Filter: f.Filter, Sort: f.Sort,
+		Limit: f.Limit, Page: f.Page, At: f.At, Facets: true, Now: c.Now,
+	}}
+	if in.Sources, err = s.Store.Sources(ctx); err != nil {
+		return fmt.Errorf("read sources: %w", err)
+	}
+	status := http.StatusOK
+	if f.Query != "" || !f.Filter.Empty() {
+		err = s.search(ctx, &in)
+		bad, unreadable := errors.AsType[*caravan.QueryError](err)
+		switch {
+		case unreadable:
+			in.Err, status = bad, http.StatusBadRequest
+		case err != nil:
+			return err
+		}
+	}
+	name := "search"
+	if r.Header.Get("X-Partial") != "" {
+		name = "results"
+	}
+	return s.showStatus(w, status, c.Lang, name, c.Search(in))
+}
+
+// search asks the index and fetches the stories it found.
+func (s *Server) search(ctx context.Context, in *page.SearchInput) error {
+	var err error
+	if in.Result, err = s.Index.Search(ctx, in.Request); err != nil {
+		return fmt.Errorf("search %q: %w", in.Request.Query, err)
+	}
+	ids := make([]string, 0, len(in.Result.Hits))
+	for _, hit := range in.Result.Hits {
+		ids = append(ids, hit.Story)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if in.Stories, err = s.Store.StoriesByID(ctx, ids); err != nil {
+		return fmt.Errorf("read found stories: %w", err)
+	}
+	return nil
+}
+
+// yearsAsked turns the two years of the histogram's form into the parameters
+// after and before.
+func yearsAsked(query url.Values) (to url.Values, ok bool) {
+	if !query.Has("from") && !query.Has("to") {
+		return nil, false
+	}
+	to = url.Values{}
+	for name, values := range query {
+		if name != "from" && name != "to" && name != "after" && name != "before" {
+			to[name] = values
+		}
+	}
+	if from, err := time.Parse("2006", query.Get("from")); err == nil {
+		to.Set("after", from.Format(time.DateOnly))
+	}
+	if last, err := time.Parse("2006", query.Get("to")); err == nil {
+		to.Set("before", last.AddDate(1, 0, 0).Format(time.DateOnly))
+	}
+	return to, true
+}
+
+// showCommunity serves GET /c/{community}.
+func (s *Server) showCommunity(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	c, err := s.pageContext(r)
+	if err != nil {
+		return err
+	}
+	f, err := parseFilter(c.Query, s.TimeZone, pageSize)
+	if err != nil {
+		return err
+	}
+	in := page.CommunityInput{Cursor: f.Cursor}
+	if in.Community, err = s.Store.Community(ctx, mux.Vars(r)["community"]); err != nil {
+		return fmt.Errorf("read community: %w", err)
+	}
+	filter := caravan.Filter{Communities: []string{in.Community.Slug}}
+	if in.Page, err = s.Store.Stories(ctx, filter, f.Cursor, pageSize); err != nil {
+		return fmt.Errorf("read stories of %s: %w", in.Community.Slug, err)
+	}
+	if in.Activity, err = s.Store.Activity(ctx, filter, c.Now.AddDate(-2, 0, 0)); err != nil {
+		return fmt.Errorf("read activity of %s: %w", in.Community.Slug, err)
+	}
+	sources, err := s.Store.Sources(ctx)
+	if err != nil {
+		return fmt.Errorf("read sources: %w", err)
+	}
+	for _, source := range sources {
+		for _, member := range source.Communities {
+			if member.Slug == in.Community.Slug {
+				in.Sources = append(in.Sources, source)
+			}
+		}
+	}
+	return s.show(w, c.Lang, "community", c.Community(in))
+}
+
+// showSource serves GET /s/{source}.
+func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	c, err := s.pageContext(r)
+	if err != nil {
+		return err
+	}
+	f, err := parseFilter(c.Query, s.TimeZone, pageSize)
+	if err != nil {
+		return err
+	}
+	in := page.SourceInput{Cursor: f.Cursor, Post: strings.TrimSpace(c.Query.Get("post"))}
+	if in.Source, err = s.Store.Source(ctx, mux.Vars(r)["source"]); err != nil {
+		return fmt.Errorf("read source: %w", err)
+	}
+	filter := caravan.Filter{Sources: []string{in.Source.Slug}}
+	if in.Page, err = s.Store.Stories(ctx, filter, f.Cursor, pageSize); err != nil {
+		return fmt.Errorf("read stories of %s: %w", in.Source.Slug, err)
+	}
+	if in.Polls, err = s.Store.Polls(ctx, in.Source.Slug, 20); err != nil {
+		return fmt.Errorf("read polls of %s: %w", in.Source.Slug, err)
+	}
+	return s.show(w, c.Lang, "source", c.Source(in))
+}
+
+// showItem serves GET /item/{id}.
+func (s *Server) showItem(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	c, err := s.pageContext(r)
+	if err != nil {
+		return err
+	}
+	id := mux.Vars(r)["id"]
+	if !caravan.ValidPublicID(id) {
+		return errNoPage
+	}
+	in := page.StoryInput{Images: s.Images}
+	if in.Item, err = s.Store.Item(ctx, id); err != nil {
+		return fmt.Errorf("read item %s: %w", id, err)
+	}
+	if in.Story, err = s.Store.StoryOf(ctx, id); err != nil {
+		return fmt.Errorf("read story of %s: %w", id, err)
+	}
+	if in.Source, err = s.Store.Source(ctx, in.Item.Source); err != nil {
+		return fmt.Errorf("read source of %s: %w", id, err)
+	}
+	return s.show(w, c.Lang, "story", c.Story(in))
+}
+
+// showSources serves GET /sources.
+func (s *Server) showSources(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	c, err := s.pageContext(r)
+	if err != nil {
+		return err
+	}
+	in := page.SourcesInput{State: c.Query.Get("state"), Sort: c.Query.Get("sort")}
+	if in.Page, err = parseNumber(c.Query, "page", 1, 1000); err != nil {
+		return err
+	}
+	if in.List, err = s.Store.ListState(ctx); err != nil {
+		return fmt.Errorf("read list state: %w", err)
+	}
+	if in.Sources, err = s.Store.Sources(ctx); err != nil {
+		return fmt.Errorf("read sources: %w", err)
+	}
+	return s.show(w, c.Lang, "sources", c.Sources(in))
+}
