@@ -18,13 +18,15 @@ var allowed = map[string][]string{
 	"/fetcher/polite":   {""},
 	"/fetcher/document": {""},
 	"/fetcher/article":  {""},
-	"/index":            {"", "/index/query"},
-	"/index/query":      {""},
+	"/index":            {"", "/index/query", "/index/thesaurus", "/index/words"},
+	"/index/query":      {"", "/index/words"},
+	"/index/thesaurus":  {"", "/index/words"},
+	"/index/words":      {""},
 	"/store":            {""},
 	"/server":           {"", "/index/query", "/server/feed", "/server/page"},
 	"/server/feed":      {""},
 	"/server/page":      {"", "/index/query"},
-	"/cmd/caravan":      {"", "/opml", "/fetcher", "/fetcher/polite", "/fetcher/document", "/fetcher/article", "/index", "/index/query", "/store", "/server", "/server/page", "/internal/publisher"},
+	"/cmd/caravan":      {"", "/opml", "/fetcher", "/fetcher/polite", "/fetcher/document", "/fetcher/article", "/index", "/index/query", "/index/thesaurus", "/store", "/server", "/server/page", "/internal/publisher"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

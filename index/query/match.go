@@ -1,0 +1,350 @@
+package query
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"caravan"
+	"caravan/index/words"
+)
+
+// Match reports whether item satisfies q. See [MatchItem].
+func (q Query) Match(item caravan.Item) bool {
+	m := newMatcher(item)
+	m.is, m.when = m.itemIs, m.itemWhen
+	return q.Root == nil || m.eval(q.Root) == yes
+}
+
+// Possible reports whether item may satisfy q as far as its title, text,
+// authors and tags tell: conditions on anything else are taken to hold. It is
+// how quoted phrases, which the index finds in every inflection, are checked.
+func (q Query) Possible(item caravan.Item) bool {
+	m := newMatcher(item)
+	m.is = func(Is) answer { return unknown }
+	m.when = func(When) answer { return unknown }
+	return q.Root == nil || m.eval(q.Root) != no
+}
+
+// An answer may be open, when not all is known of an item.
+type answer int
+
+const (
+	no answer = iota
+	unknown
+	yes
+)
+
+func answerOf(b bool) answer {
+	if b {
+		return yes
+	}
+	return no
+}
+
+// A matcher holds what is asked of one item.
+type matcher struct {
+	item     caravan.Item
+	analyzer *words.Analyzer
+	title    text
+	body     text
+	authors  []text
+	tags     []text
+	is       func(Is) answer
+	when     func(When) answer
+}
+
+func newMatcher(item caravan.Item) *matcher {
+	m := &matcher{item: item, analyzer: words.For(words.Group(item.Language))}
+	m.title = newText(m.analyzer.Terms(item.Title))
+	m.body = newText(m.analyzer.Terms(item.Text))
+	plain := words.For(words.Other)
+	for _, a := range item.Authors {
+		m.authors = append(m.authors, newText(plain.Terms(a)))
+	}
+	for _, t := range item.Tags {
+		m.tags = append(m.tags, newText(plain.Terms(t)))
+	}
+	return m
+}
+
+func (m *matcher) eval(n Node) answer {
+	switch n := n.(type) {
+	case And:
+		result := yes
+		for _, c := range n {
+			if !m.ignored(c, n) {
+				result = min(result, m.eval(c))
+			}
+		}
+		return result
+	case Or:
+		result := no
+		for _, c := range n {
+			result = max(result, m.eval(c))
+		}
+		return result
+	case Not:
+		return yes - m.eval(n.Node)
+	case Text:
+		return answerOf(m.text(n))
+	case Is:
+		return m.is(n)
+	case When:
+		return m.when(n)
+	}
+	return no
+}
+
+// ignored reports whether a condition among others asks for nothing but words
+// too common to count.
+func (m *matcher) ignored(c Node, among And) bool {
+	if n, ok := c.(Not); ok {
+		c = n.Node
+	}
+	return Ignorable(c, m.analyzer) && slices.ContainsFunc(among, func(other Node) bool {
+		_, not := other.(Not)
+		return !not && !Ignorable(other, m.analyzer)
+	})
+}
+
+// Ignorable reports whether a condition is a word that a language's bodies are
+// indexed without: it decides nothing beside other conditions that must hold
+// too, and is looked for in titles and names when it stands alone.
+func Ignorable(n Node, a *words.Analyzer) bool {
+	t, ok := n.(Text)
+	if !ok || t.Quoted || t.Prefix || t.In != Anywhere {
+		return false
+	}
+	return !slices.ContainsFunc(a.Terms(t.Words), func(t words.Term) bool { return !t.Stop })
+}
+
+func (m *matcher) text(t Text) bool {
+	plain := words.For(words.Other)
+	if t.In == Author {
+		return anyText(m.authors, t, plain, false)
+	}
+	if m.title.has(t, m.analyzer, false) {
+		return true
+	}
+	if t.In == Title {
+		return false
+	}
+	return m.body.has(t, m.analyzer, true) || anyText(m.authors, t, plain, false) || anyText(m.tags, t, plain, false)
+}
+
+func anyText(texts []text, t Text, a *words.Analyzer, withoutStops bool) bool {
+	return slices.ContainsFunc(texts, func(x text) bool { return x.has(t, a, withoutStops) })
+}
+
+// A text is one field of an item, ready to be searched.
+type text struct {
+	terms []words.Term
+	at    map[string][]int // places in terms, by stem
+}
+
+func newText(terms []words.Term) text {
+	at := make(map[string][]int, len(terms))
+	for i, t := range terms {
+		at[t.Stem] = append(at[t.Stem], i)
+	}
+	return text{terms: terms, at: at}
+}
+
+// has reports whether the words of t stand in the text. Without stops, words
+// that are too common do not count as standing there.
+func (x text) has(t Text, a *words.Analyzer, withoutStops bool) bool {
+	wanted := a.Terms(t.Words)
+	switch {
+	case len(wanted) == 0:
+		return false
+	case t.Quoted:
+		return x.hasExactly(wanted)
+	}
+	parts, joined := Split(wanted)
+	if t.Prefix || SingleDense(parts) {
+		return x.hasBeginning(parts)
+	}
+	if joined != "" && len(x.at[joined]) > 0 {
+		return true
+	}
+	return x.hasRun(parts, withoutStops)
+}
+
+// Split returns the words of a condition without second spellings, and the
+// joined spelling of a word that is one compound. The last character of a run
+// without spaces is a word of its own only in what is searched.
+func Split(terms []words.Term) (parts []words.Term, joined string) {
+	for i, t := range terms {
+		switch {
+		case t.Joined && i == 1 && t.End == terms[len(terms)-1].End:
+			joined = t.Stem
+		case t.Joined, i > 0 && words.Dense(t.Text) && t.Start < terms[i-1].End:
+		default:
+			parts = append(parts, t)
+		}
+	}
+	return parts, joined
+}
+
+// SingleDense reports whether parts are one character of a script without
+// spaces: it is looked for at the beginning of pairs.
+func SingleDense(parts []words.Term) bool {
+	return len(parts) == 1 && words.Dense(parts[0].Text) && utf8.RuneCountInString(parts[0].Text) == 1
+}
+
+// hasRun reports whether the stems stand side by side. Stop words among them
+// stand for any word where bodies do not have them.
+func (x text) hasRun(parts []words.Term, withoutStops bool) bool {
+	anchor := slices.IndexFunc(parts, func(t words.Term) bool { return !withoutStops || !t.Stop })
+	if anchor < 0 {
+		return false
+	}
+	for _, i := range x.at[parts[anchor].Stem] {
+		base := x.terms[i].Pos - parts[anchor].Pos
+		if x.runAt(base, parts, withoutStops) {
+			return true
+		}
+	}
+	return false
+}
+
+func (x text) runAt(base int, parts []words.Term, withoutStops bool) bool {
+	for _, p := range parts {
+		if withoutStops && p.Stop {
+			continue
+		}
+		if !slices.ContainsFunc(x.at[p.Stem], func(i int) bool { return x.terms[i].Pos == base+p.Pos }) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasExactly reports whether the words stand side by side in this very form,
+// case and accents aside.
+func (x text) hasExactly(wanted []words.Term) bool {
+	parts, joined := Split(wanted)
+	for i, t := range x.terms {
+		if joined != "" && t.Text == joined || len(parts) == 1 && t.Text == parts[0].Text {
+			return true
+		}
+		if !t.Joined && x.exactAt(i, parts) {
+			return true
+		}
+	}
+	return false
+}
+
+func (x text) exactAt(i int, parts []words.Term) bool {
+	for _, p := range parts {
+		for i < len(x.terms) && x.terms[i].Joined {
+			i++
+		}
+		if i >= len(x.terms) || x.terms[i].Text != p.Text {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// hasBeginning reports whether a word of the text begins with the last of
+// parts, and the others stand anywhere in it in this form.
+func (x text) hasBeginning(parts []words.Term) bool {
+	last := len(parts) - 1
+	for i, p := range parts {
+		if !slices.ContainsFunc(x.terms, func(t words.Term) bool {
+			return t.Text == p.Text || i == last && strings.HasPrefix(t.Text, p.Text)
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *matcher) itemIs(n Is) answer {
+	switch n.Field {
+	case Source:
+		return answerOf(n.holds(m.item.Source))
+	case Language:
+		return answerOf(words.Primary(m.item.Language) == n.Value)
+	case Tag:
+		return answerOf(slices.ContainsFunc(m.item.Tags, n.holds))
+	case Site:
+		return answerOf(slices.ContainsFunc(Sites(m.item.Link), n.holds))
+	}
+	return no
+}
+
+// Key returns the form in which a value is compared with those of items.
+func (n Is) Key() string { return n.Field.Key(n.Value) }
+
+// Key returns the form in which two spellings of a value of f are equal: slugs
+// for communities and sources, folded words for tags, hosts for sites.
+func (f Field) Key(value string) string {
+	switch f {
+	case Community:
+		return caravan.Slug(value, "c")
+	case Source:
+		return caravan.Slug(value, "s")
+	case Tag:
+		return words.Key(value)
+	case Site:
+		return siteKey(value)
+	}
+	return words.Primary(value)
+}
+
+// holds reports whether a value of an item is the one asked for.
+func (n Is) holds(value string) bool {
+	if n.Prefix {
+		return strings.HasPrefix(n.Field.Key(value), n.Key())
+	}
+	return n.Field.Key(value) == n.Key()
+}
+
+// siteKey returns the host that a person means by a site, written with or
+// without scheme, path or "www.".
+func siteKey(value string) string {
+	value = strings.ToLower(value)
+	if _, rest, ok := strings.Cut(value, "://"); ok {
+		value = rest
+	}
+	value, _, _ = strings.Cut(value, "/")
+	return strings.TrimPrefix(value, "www.")
+}
+
+// Sites returns the sites that an address belongs to: its host, and each domain
+// above it that has a dot.
+func Sites(address string) []string {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return nil
+	}
+	host := siteKey(u.Hostname())
+	sites := []string{host}
+	for {
+		_, above, ok := strings.Cut(host, ".")
+		if !ok || !strings.Contains(above, ".") {
+			return sites
+		}
+		sites = append(sites, above)
+		host = above
+	}
+}
+
+func (m *matcher) itemWhen(w When) answer {
+	at := m.item.SortAt
+	if at.IsZero() {
+		at = m.item.Published
+	}
+	return answerOf(w.Holds(at))
+}
+
+// Holds reports whether a moment satisfies the condition.
+func (w When) Holds(at time.Time) bool {
+	return at.Before(w.Start()) == w.Before
+}

@@ -1,0 +1,282 @@
+package words
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Token is a word of a text, folded.
+type Token struct {
+	Text       string
+	Start, End int  // its bytes in the text
+	Pos        int  // its place among the words, from 1
+	Joined     bool // a second spelling of the compound that starts at Pos: "cocreation" of "co-creation"
+}
+
+// Bounds that keep garbage (encoded pictures, spam) out of the index.
+const (
+	longestWord  = 80 // bytes
+	longestJoin  = 40 // bytes
+	mostPartJoin = 5
+)
+
+// Tokens takes text apart into folded words. A compound with hyphens gives its
+// parts and, beside the first, the joined spelling; an elided article ("l'",
+// "d'") and a possessive "'s" give nothing; scripts without spaces give
+// overlapping pairs, and the last character of a run once more by itself.
+func Tokens(text string) []Token {
+	s := scanner{text: text, tokens: make([]Token, 0, len(text)/6+1)}
+	for s.at < len(text) {
+		r, size := s.peek(s.at)
+		switch classOf(r) {
+		case word:
+			s.compound()
+		case dense:
+			s.run()
+		default:
+			s.at += size
+		}
+	}
+	return s.tokens
+}
+
+// A class says what a character is to the scanner.
+type class int
+
+const (
+	gap class = iota
+	word
+	dense // of a script without spaces between words
+	mark  // belongs to the character before it
+)
+
+func classOf(r rune) class {
+	switch {
+	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
+		return word
+	case r < utf8.RuneSelf:
+		return gap
+	case r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul,
+		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) && !unicode.IsPunct(r):
+		return dense
+	case unicode.IsLetter(r) || unicode.IsDigit(r):
+		return word
+	case unicode.IsMark(r) || r == '\u00ad' || r == '\u200c' || r == '\u200d':
+		return mark // soft hyphens and joiners do not part a word either
+	}
+	return gap
+}
+
+// A part is a stretch of a compound between two connectors.
+type part struct {
+	text       string // folded
+	start, end int
+	link       rune // the connector after it; 0 after the last
+}
+
+// A scanner is the state of [Tokens].
+type scanner struct {
+	text   string
+	at     int
+	pos    int
+	tokens []Token
+	parts  []part
+}
+
+func (s *scanner) peek(at int) (rune, int) {
+	if at < len(s.text) && s.text[at] < utf8.RuneSelf {
+		return rune(s.text[at]), 1
+	}
+	return utf8.DecodeRuneInString(s.text[at:])
+}
+
+// word returns the end of the word that starts at from.
+func (s *scanner) word(from int) int {
+	at := from
+	for at < len(s.text) {
+		r, size := s.peek(at)
+		if c := classOf(r); c != word && c != mark {
+			break
+		}
+		at += size
+	}
+	if at-from == 1 { // C++, C#, F#
+		switch rest := s.text[at:]; {
+		case strings.HasPrefix(rest, "++"):
+			return at + 2
+		case strings.HasPrefix(rest, "#"):
+			return at + 1
+		}
+	}
+	return at
+}
+
+// compound reads words up to the next gap and emits what they give.
+func (s *scanner) compound() {
+	s.parts = s.parts[:0]
+	for {
+		start, end := s.at, s.word(s.at)
+		s.at = end
+		s.parts = append(s.parts, part{text: foldWord(s.text[start:end]), start: start, end: end})
+		if end >= len(s.text) {
+			break
+		}
+		link, size := s.peek(end)
+		kind := connector(link)
+		if kind == 0 || end+size >= len(s.text) {
+			break
+		}
+		if next, _ := s.peek(end + size); classOf(next) != word {
+			break
+		}
+		s.parts[len(s.parts)-1].link = kind
+		s.at = end + size
+	}
+	s.elide()
+	s.emit()
+}
+
+// connector returns the kind of a character that joins words into a compound,
+// or 0.
+func connector(r rune) rune {
+	switch r {
+	case '\'', '’', 'ʼ', '‘', '′', '`':
+		return '\''
+	case '-', '‐', '‑', '&', '·':
+		return '-'
+	case '.':
+		return '.'
+	}
+	return 0
+}
+
+// elide joins or drops the parts around apostrophes: articles in front and a
+// possessive s behind carry nothing; the rest is one word (O'Reilly, don't).
+func (s *scanner) elide() {
+	out := s.parts[:0]
+	for i := 0; i < len(s.parts); i++ {
+		p := s.parts[i]
+		for p.link == '\'' && i+1 < len(s.parts) {
+			next := s.parts[i+1]
+			i++
+			switch {
+			case elided[p.text] && len(next.text) > 1:
+				p = next
+			case next.text == "s":
+				p.link = next.link
+			default:
+				p = part{text: p.text + next.text, start: p.start, end: next.end, link: next.link}
+			}
+		}
+		out = append(out, p)
+	}
+	s.parts = out
+}
+
+// elided are the articles, prepositions and pronouns that French, Italian and
+// Catalan write before an apostrophe.
+var elided = map[string]bool{
+	"l": true, "d": true, "j": true, "m": true, "t": true, "s": true, "n": true, "c": true, "qu": true,
+	"jusqu": true, "lorsqu": true, "puisqu": true, "quoiqu": true,
+	"dell": true, "dall": true, "nell": true, "sull": true, "all": true, "un": true, "quell": true, "quest": true, "gl": true,
+}
+
+// emit writes the tokens of the parts.
+func (s *scanner) emit() {
+	if joined, ok := s.acronym(); ok {
+		s.add(joined, s.parts[0].start, s.parts[len(s.parts)-1].end)
+		return
+	}
+	first := len(s.tokens)
+	for _, p := range s.parts {
+		s.add(p.text, p.start, p.end)
+	}
+	if joined, ok := s.joined(); ok && len(s.tokens) > first {
+		t := s.tokens[first]
+		s.tokens = append(s.tokens, Token{})
+		copy(s.tokens[first+2:], s.tokens[first+1:])
+		s.tokens[first+1] = Token{Text: joined, Start: t.Start, End: s.parts[len(s.parts)-1].end, Pos: t.Pos, Joined: true}
+	}
+}
+
+func (s *scanner) add(text string, start, end int) {
+	if text == "" || len(text) > longestWord {
+		return
+	}
+	s.pos++
+	s.tokens = append(s.tokens, Token{Text: text, Start: start, End: end, Pos: s.pos})
+}
+
+// acronym returns the letters of "U.N.D.P." as one word.
+func (s *scanner) acronym() (string, bool) {
+	if len(s.parts) < 2 {
+		return "", false
+	}
+	var b strings.Builder
+	for i, p := range s.parts {
+		if len(p.text) != 1 || p.text[0] < 'a' || p.text[0] > 'z' || i < len(s.parts)-1 && p.link != '.' {
+			return "", false
+		}
+		b.WriteString(p.text)
+	}
+	return b.String(), true
+}
+
+// joined returns the compound written as one word, for those written with
+// hyphens only.
+func (s *scanner) joined() (string, bool) {
+	if len(s.parts) < 2 || len(s.parts) > mostPartJoin {
+		return "", false
+	}
+	var b strings.Builder
+	for i, p := range s.parts {
+		if i < len(s.parts)-1 && p.link != '-' {
+			return "", false
+		}
+		b.WriteString(p.text)
+	}
+	return b.String(), b.Len() <= longestJoin
+}
+
+// foldWord folds a word and takes out what only guides its display.
+func foldWord(w string) string {
+	if isASCII(w) {
+		return strings.ToLower(w)
+	}
+	if strings.ContainsAny(w, "\u00ad\u200c\u200d") {
+		w = strings.NewReplacer("\u00ad", "", "\u200c", "", "\u200d", "").Replace(w)
+	}
+	return Fold(w)
+}
+
+// run reads a stretch of a script without spaces: each pair of neighbours is a
+// token, and the last character one of its own, so that a search for a single
+// character can look for terms that begin with it.
+func (s *scanner) run() {
+	starts := make([]int, 0, 16)
+	for s.at < len(s.text) {
+		r, size := s.peek(s.at)
+		c := classOf(r)
+		if c != dense && c != mark {
+			break
+		}
+		if c == dense {
+			starts = append(starts, s.at)
+		}
+		s.at += size
+	}
+	for i, start := range starts {
+		end := s.at
+		if i+2 < len(starts) {
+			end = starts[i+2]
+		}
+		s.add(foldDense(s.text[start:end]), start, end)
+	}
+}
+
+// Dense reports whether a token is of a script without spaces between words.
+func Dense(token string) bool {
+	r, _ := utf8.DecodeRuneInString(token)
+	return classOf(r) == dense
+}
