@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -27,10 +28,10 @@ var errNoPage = &caravan.PublicError{
 
 // page adapts f to HTTP; failures are answered with a page.
 func (s *Server) page(f pageFunc) http.Handler {
-	return s.adapt(func(w http.ResponseWriter, r *http.Request) error {
+	return compress(s.adapt(func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Vary", "Accept-Language, Accept-Encoding, X-Partial")
 		return f(w, r)
-	}, s.errorPage)
+	}, s.errorPage))
 }
 
 // plain adapts f to HTTP; failures are answered with a sentence of plain text.
@@ -44,11 +45,20 @@ func plainError(w http.ResponseWriter, _ *http.Request, status int, message stri
 	fmt.Fprintln(w, message)
 }
 
-// adapt makes a handler of f. It is the one place where errors become answers:
+// adapt makes a handler of f for GET and HEAD.
+func (s *Server) adapt(f pageFunc, fail failureFunc) http.Handler {
+	return s.adaptMethods(f, fail, http.MethodGet, http.MethodHead)
+}
+
+// adaptMethods makes a handler of f. It is the one place where errors become answers:
 // it maps the class to a status, logs what is our fault, follows moved slugs
 // and chooses the words; fail writes them.
-func (s *Server) adapt(f pageFunc, fail failureFunc) http.Handler {
+func (s *Server) adaptMethods(f pageFunc, fail failureFunc, methods ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !slices.Contains(methods, r.Method) {
+			refuseMethod(w, r, fail, methods)
+			return
+		}
 		err := f(w, r)
 		if err == nil {
 			return
@@ -65,6 +75,36 @@ func (s *Server) adapt(f pageFunc, fail failureFunc) http.Handler {
 		w.Header().Set("Cache-Control", "no-store")
 		fail(w, r, status, messageOf(err, status))
 	})
+}
+
+// refuseMethod answers a request with a method that its address does not know.
+// Asking for the methods is answered; browsers do before they let a script send
+// validators of its own.
+func refuseMethod(w http.ResponseWriter, r *http.Request, fail failureFunc, methods []string) {
+	w.Header().Set("Allow", strings.Join(methods, ", ")+", "+http.MethodOptions)
+	if r.Method == http.MethodOptions {
+		allowOrigins(w.Header())
+		w.Header().Set("Access-Control-Allow-Methods", strings.Join(methods, ", "))
+		w.Header().Set("Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since")
+		w.Header().Set("Access-Control-Max-Age", "86400")
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	fail(w, r, http.StatusMethodNotAllowed, "This address answers "+strings.Join(methods, " and ")+" only.")
+}
+
+// failureFor returns how a failure at an address is answered when no route has
+// been found for it: in JSON for the API, in plain text for what programs read,
+// else with a page.
+func (s *Server) failureFor(path string) failureFunc {
+	switch {
+	case strings.HasPrefix(path, "/api/"):
+		return apiErrorAnswer
+	case strings.HasSuffix(path, ".atom"), strings.HasSuffix(path, ".rss"), strings.HasSuffix(path, ".json"),
+		strings.HasSuffix(path, ".opml"), strings.HasSuffix(path, ".xml"), strings.HasSuffix(path, ".txt"):
+		return plainError
+	}
+	return s.errorPage
 }
 
 // statusOf returns the status that answers err.

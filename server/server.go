@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/gorilla/mux"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"caravan"
 )
@@ -45,7 +46,10 @@ type Config struct {
 	// there are none, private and loopback peers are not limited, so that a
 	// proxy nobody told us of is never banned as one person.
 	TrustedProxies []netip.Prefix
+	Limit          Limit // of one address; zero means the usual
+	SearchLimit    Limit // of its searches, besides
 
+	Metrics *prometheus.Registry                   // where metrics are registered; nil means a registry of its own
 	Offline func() (since time.Time, offline bool) // whether this machine has no network
 	Ready   func(context.Context) error            // why requests cannot be answered yet; nil means always ready
 	Now     func() time.Time
@@ -104,7 +108,12 @@ type Index interface {
 // but caches.
 type Server struct {
 	Config
-	base *url.URL // BaseURL, parsed
+	base    *url.URL // BaseURL, parsed
+	face    *face    // what pages are printed with
+	shelf   *shelf   // rendered documents
+	metrics *metrics
+
+	usual, searching *limiter
 }
 
 // New checks c and returns a server of it.
@@ -132,19 +141,49 @@ func New(c Config) (*Server, error) {
 	if c.Offline == nil {
 		c.Offline = func() (time.Time, bool) { return time.Time{}, false }
 	}
-	return &Server{Config: c, base: base}, nil
+	face, err := newFace(base.Path)
+	if err != nil {
+		return nil, err
+	}
+	if c.Limit == (Limit{}) {
+		c.Limit = Limit{PerSecond: usualPerSecond, Burst: usualBurst}
+	}
+	if c.SearchLimit == (Limit{}) {
+		c.SearchLimit = Limit{PerSecond: searchPerSecond, Burst: searchBurst}
+	}
+	return &Server{
+		Config: c, base: base, face: face, shelf: newShelf(shelfBytes), metrics: newMetrics(c),
+		usual: newLimiter(c.Limit, limitedAddresses), searching: newLimiter(c.SearchLimit, limitedAddresses),
+	}, nil
 }
+
+// slugPattern is what slugs look like in routes.
+const slugPattern = `[a-z0-9][a-z0-9-]*`
 
 // Handler returns what answers the public.
 func (s *Server) Handler() http.Handler {
-	r := mux.NewRouter()
-	r.NotFoundHandler = s.page(func(http.ResponseWriter, *http.Request) error { return errNoPage })
-	return s.around(r)
+	// Paths are taken as they come: what is not written as our links write it is
+	// not there (S36).
+	r := mux.NewRouter().SkipClean(true)
+	s.routes(r)
+	return s.withRequestID(s.withSecurity(s.withLimits(r)))
 }
 
-// around wraps h in what every answer goes through, outermost first.
-func (s *Server) around(h http.Handler) http.Handler {
-	return s.withRequestID(s.withSecurity(compress(h)))
+// routes adds everything that the public may ask for.
+func (s *Server) routes(r *mux.Router) {
+	s.feedRoutes(r)
+	s.listRoutes(r)
+	s.apiRoutes(r)
+	s.operatorRoutes(r)
+	s.pageRoutes(r)
+	nothing := func(http.ResponseWriter, *http.Request) error { return errNoPage }
+	r.NotFoundHandler = s.metrics.measure(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isPage := s.failureFor(r.URL.Path); isPage != nil {
+			s.adapt(nothing, isPage).ServeHTTP(w, r)
+		}
+	}))
+	r.MethodNotAllowedHandler = s.page(nothing) // refuses the method before it comes to that
+	r.Use(s.metrics.measure)
 }
 
 // newRequestID returns an id to find a request by in the log.

@@ -1,0 +1,141 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"caravan"
+	"caravan/server/page"
+)
+
+// An apiFacet is one value of a facet.
+type apiFacet struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
+	Count int    `json:"count"`
+}
+
+// An apiResult is one page of what a search found.
+type apiResult struct {
+	Query        string                `json:"query"`
+	Total        int                   `json:"total"`
+	About        bool                  `json:"about,omitempty"` // total is an estimate
+	TookMS       float64               `json:"took_ms"`
+	At           string                `json:"at,omitempty"`
+	Reranked     bool                  `json:"reranked,omitempty"`
+	Items        []apiStory            `json:"items"`
+	Facets       map[string][]apiFacet `json:"facets"`
+	Suggestion   string                `json:"suggestion,omitempty"`
+	AlsoSearched []string              `json:"also_searched"`
+}
+
+// apiSearch serves GET /api/v1/search.
+func (s *Server) apiSearch(w http.ResponseWriter, r *http.Request) error {
+	f, err := parseFilter(r.URL.Query(), s.TimeZone, 20)
+	if err != nil {
+		return err
+	}
+	started := s.Now()
+	found, err := s.Index.Search(r.Context(), caravan.SearchRequest{
+		Query: f.Query, Plain: f.Plain, Exact: f.Exact, Filter: f.Filter, Sort: f.Sort,
+		Limit: f.Limit, Page: f.Page, At: f.At, Facets: true, Now: started,
+	})
+	if err != nil {
+		return err
+	}
+	stories, err := s.storiesOf(r.Context(), found.Hits)
+	if err != nil {
+		return err
+	}
+	labels, err := s.facetLabels(r)
+	if err != nil {
+		return err
+	}
+	if found.Took == 0 {
+		found.Took = s.Now().Sub(started)
+	}
+	return writeJSON(w, http.StatusOK, apiResult{
+		Query: found.Query, Total: found.Total, About: found.About,
+		TookMS: float64(found.Took.Microseconds()) / 1000, At: found.At, Reranked: found.Reranked,
+		Items: apiHits(found.Hits, stories), Facets: apiFacets(found.Facets, labels),
+		Suggestion: found.Suggestion, AlsoSearched: append([]string{}, found.Also...),
+	})
+}
+
+// apiHits returns the stories that hits found, with what matched.
+func apiHits(hits []caravan.Hit, stories []caravan.Story) []apiStory {
+	byID := make(map[string]caravan.Story, len(stories))
+	for _, st := range stories {
+		byID[st.ID] = st
+	}
+	out := []apiStory{}
+	for _, h := range hits {
+		st, ok := byID[h.Story]
+		if !ok {
+			continue // hidden a moment ago
+		}
+		item := apiStoryOf(st, false)
+		item.Score = h.Score
+		if st.Source.Settings.Show != caravan.ShowTitle {
+			item.Snippet = marked(h.Snippet)
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+// marked returns fragments as plain text with signs around what matched; signs
+// that text holds itself are left out.
+func marked(fragments []caravan.Fragment) string {
+	plain := strings.NewReplacer("⟦", "", "⟧", "")
+	var b strings.Builder
+	for _, f := range fragments {
+		text := plain.Replace(f.Text)
+		if f.Hit {
+			text = "⟦" + text + "⟧"
+		}
+		b.WriteString(text)
+	}
+	return b.String()
+}
+
+// facetLabels returns what the slugs of communities and sources are called.
+func (s *Server) facetLabels(r *http.Request) (map[string]string, error) {
+	labels := map[string]string{}
+	communities, err := s.Store.Communities(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range communities {
+		labels["community "+c.Slug] = c.Title
+	}
+	sources, err := s.Store.Sources(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	for _, src := range sources {
+		labels["source "+src.Slug] = src.Title
+	}
+	return labels, nil
+}
+
+// apiFacets returns the facets with labels.
+func apiFacets(f caravan.Facets, labels map[string]string) map[string][]apiFacet {
+	out := map[string][]apiFacet{}
+	for name, values := range map[string][]caravan.FacetValue{
+		"community": f.Community, "source": f.Source, "language": f.Language, "tag": f.Tag, "year": f.Year,
+	} {
+		out[name] = []apiFacet{}
+		for _, v := range values {
+			label := labels[name+" "+v.Value]
+			if name == "language" {
+				label = page.Endonym(v.Value)
+			}
+			if label == "" {
+				label = v.Value
+			}
+			out[name] = append(out[name], apiFacet{v.Value, label, v.Count})
+		}
+	}
+	return out
+}

@@ -1,0 +1,227 @@
+package server
+
+import (
+	"bytes"
+	"compress/gzip"
+	"container/list"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"golang.org/x/sync/singleflight"
+)
+
+// A document is what a program reads at one address, rendered once for as long
+// as nothing changes. It is never changed after it was made; the encoded forms
+// are made when first asked for and kept.
+type document struct {
+	mediaType string
+	body      []byte
+	modified  time.Time // newest change of content; zero when unknown
+	links     string    // of the Link header
+	maxAge    int       // seconds
+
+	sum     string // of body, hex
+	encoded [2]func() representation
+}
+
+// A representation is the bytes of a document in one encoding and their tag.
+type representation struct {
+	bytes []byte
+	etag  string
+}
+
+// newDocument returns a document of body.
+func newDocument(mediaType string, body []byte, modified time.Time) *document {
+	sum := sha256.Sum256(body)
+	d := &document{mediaType: mediaType, body: body, modified: modified.UTC().Truncate(time.Second), maxAge: 300}
+	d.sum = hex.EncodeToString(sum[:12])
+	d.encoded[0] = sync.OnceValue(func() representation {
+		var b bytes.Buffer
+		z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // fails for a level that does not exist only
+		z.Write(body)
+		z.Close()
+		return representation{b.Bytes(), `"` + d.sum + `-gzip"`}
+	})
+	d.encoded[1] = sync.OnceValue(func() representation {
+		var b bytes.Buffer
+		z := brotli.NewWriterLevel(&b, 7)
+		z.Write(body)
+		z.Close()
+		return representation{b.Bytes(), `"` + d.sum + `-br"`}
+	})
+	return d
+}
+
+// in returns d in an encoding.
+func (d *document) in(e encoding) representation {
+	switch e {
+	case gzipped:
+		return d.encoded[0]()
+	case brotlied:
+		return d.encoded[1]()
+	}
+	return representation{d.body, `"` + d.sum + `"`}
+}
+
+// serve answers r with d: encoded as r accepts it, with validators, and with
+// 304 or 412 where the conditions of RFC 9110, 13.2.2 say so, which
+// [http.ServeContent] evaluates in that order.
+func (d *document) serve(w http.ResponseWriter, r *http.Request) {
+	e := negotiate(r.Header.Get("Accept-Encoding"))
+	rep := d.in(e)
+	h := w.Header()
+	h.Set("Content-Type", d.mediaType+"; charset=utf-8")
+	h.Set("ETag", rep.etag)
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(d.maxAge))
+	h.Set("Content-Security-Policy", rawPolicy)
+	if d.links != "" {
+		h.Set("Link", d.links)
+	}
+	if e != identity {
+		h.Set("Content-Encoding", string(e))
+		h.Set("Content-Length", strconv.Itoa(len(rep.bytes)))
+	}
+	allowOrigins(h)
+	http.ServeContent(w, r, "", d.modified, bytes.NewReader(rep.bytes))
+}
+
+// allowOrigins lets the scripts of every site read the answer and its
+// validators: everything here is public.
+func allowOrigins(h http.Header) {
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Expose-Headers", "ETag, Last-Modified, Link")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+}
+
+// A stamp says when a kept document was good: documents are functions of the
+// store, and of the day, as tombstones expire.
+type stamp struct {
+	change int64
+	day    int64
+}
+
+// shelfBytes is how much the shelf of a server holds.
+const shelfBytes = 64 << 20
+
+// A shelf keeps rendered documents, up to a number of bytes, the least recently
+// used going first. It renders a document once per change, however many ask.
+type shelf struct {
+	most int
+
+	mu      sync.Mutex
+	size    int
+	order   *list.List // of *kept, most recently used first
+	byKey   map[string]*list.Element
+	flights singleflight.Group
+}
+
+// A kept document is one on the shelf.
+type kept struct {
+	key string
+	at  stamp
+	doc *document
+}
+
+// newShelf returns an empty shelf for most bytes.
+func newShelf(most int) *shelf {
+	return &shelf{most: most, order: list.New(), byKey: map[string]*list.Element{}}
+}
+
+// renderTimeout bounds the making of a document. It goes on when the client
+// that asked first goes away: others wait for the same one.
+const renderTimeout = 30 * time.Second
+
+// get returns the document of key as of at, and whether it was there; render
+// makes it.
+func (s *shelf) get(ctx context.Context, key string, at stamp, now time.Time, render func(context.Context) (*document, error)) (*document, bool, error) {
+	old, fresh := s.find(key, at)
+	if fresh {
+		return old, true, nil
+	}
+	made, err, _ := s.flights.Do(key+"\x00"+strconv.FormatInt(at.change, 10), func() (any, error) {
+		if doc, ok := s.find(key, at); ok {
+			return doc, nil
+		}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renderTimeout)
+		defer cancel()
+		doc, err := render(ctx)
+		if err != nil {
+			return nil, err
+		}
+		doc = succeed(old, doc, now)
+		s.put(&kept{key, at, doc})
+		return doc, nil
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	return made.(*document), false, nil
+}
+
+// succeed returns the document that takes the place of old, which may be nil.
+// The same bytes keep the old one, with its encoded forms. Other bytes are
+// never as old as those before: content may change without a change of its
+// dates (an old item hidden, a source renamed), and who asks by
+// If-Modified-Since alone must get it.
+func succeed(old, doc *document, now time.Time) *document {
+	if old == nil {
+		return doc
+	}
+	if old.sum == doc.sum && old.links == doc.links {
+		return old
+	}
+	if !doc.modified.After(old.modified) {
+		doc.modified = now.UTC().Truncate(time.Second)
+		if !doc.modified.After(old.modified) {
+			doc.modified = old.modified.Add(time.Second)
+		}
+	}
+	return doc
+}
+
+// find returns what is kept under key, and whether it is as of at.
+func (s *shelf) find(key string, at stamp) (*document, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e, ok := s.byKey[key]
+	if !ok {
+		return nil, false
+	}
+	s.order.MoveToFront(e)
+	k := e.Value.(*kept)
+	return k.doc, k.at == at
+}
+
+// put keeps k, and lets go of what no longer fits.
+func (s *shelf) put(k *kept) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e, ok := s.byKey[k.key]; ok {
+		s.drop(e)
+	}
+	if k.cost() > s.most/4 {
+		return // one giant must not empty the shelf
+	}
+	s.byKey[k.key] = s.order.PushFront(k)
+	s.size += k.cost()
+	for s.size > s.most {
+		s.drop(s.order.Back())
+	}
+}
+
+// drop removes e. The lock is held.
+func (s *shelf) drop(e *list.Element) {
+	k := s.order.Remove(e).(*kept)
+	delete(s.byKey, k.key)
+	s.size -= k.cost()
+}
+
+// cost is about how many bytes k takes, with its encoded forms.
+func (k *kept) cost() int { return len(k.doc.body)*3/2 + len(k.key) + 1024 }
