@@ -1,0 +1,201 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"caravan"
+)
+
+// Polls are kept so long, and forgotten at most prunedPolls at a time.
+const (
+	pollsKept   = 90 * 24 * time.Hour
+	prunedPolls = 20
+)
+
+// A preparedPoll is a poll result whose texts can be stored.
+type preparedPoll struct {
+	caravan.PollResult
+}
+
+func (p *preparedPoll) items() int {
+	if p.Document == nil {
+		return 0
+	}
+	return len(p.Document.Items)
+}
+
+// prepare makes every text of a poll result storable.
+func prepare(r caravan.PollResult) *preparedPoll {
+	st := &r.State
+	for _, s := range []*string{
+		&st.Failure.Detail, &st.Validators.ETag, &st.Validators.LastModified, &st.Redirect.URL, &r.Failure.Detail, &r.FinalURL, &r.MovedTo, &r.Decision,
+	} {
+		*s = sane(*s)
+	}
+	if r.Document == nil {
+		return &preparedPoll{r}
+	}
+	doc := *r.Document
+	doc.Feed = saneFeed(doc.Feed)
+	doc.Items = make([]caravan.Item, len(r.Document.Items))
+	for i, it := range r.Document.Items {
+		doc.Items[i] = saneItem(it)
+	}
+	doc.Problems = saneAll(doc.Problems)
+	r.Document = &doc
+	return &preparedPoll{r}
+}
+
+// saneFeed makes every text of a feed storable.
+func saneFeed(f caravan.FeedInfo) caravan.FeedInfo {
+	for _, s := range []*string{
+		&f.Format, &f.ID, &f.Title, &f.Link, &f.SelfURL, &f.HubURL, &f.Language, &f.Description, &f.Rights, &f.License, &f.ImageURL,
+	} {
+		*s = sane(*s)
+	}
+	return f
+}
+
+// SavePoll stores all that a poll brought, in one transaction: its items, the
+// validators that vouch for them, the source's next poll, and the end of the
+// claim. Results that wait at the same time are committed together. Once it
+// has begun it is not interrupted when ctx ends.
+func (s *Store) SavePoll(ctx context.Context, r caravan.PollResult) (caravan.PollReport, error) {
+	one := &save{ctx: ctx, poll: prepare(r), done: make(chan struct{})}
+	select {
+	case s.saves <- one:
+		<-one.done
+	case <-s.closed:
+		one.err = fmt.Errorf("store closed: %w", caravan.ErrUnavailable)
+	case <-ctx.Done():
+		one.err = ctx.Err()
+	}
+	if one.err != nil {
+		return caravan.PollReport{}, fmt.Errorf("save poll of %s: %w", caravan.RedactURL(r.Claim.Source.URL), one.err)
+	}
+	return one.report, nil
+}
+
+// savePoll stores one poll result.
+func (u *unit) savePoll(ctx context.Context, p *preparedPoll) (caravan.PollReport, error) {
+	row, err := sourceBySlug(ctx, u, p.Claim.Source.Slug)
+	if err != nil {
+		return caravan.PollReport{}, err
+	}
+	source, report := row.id, caravan.PollReport{Source: row.Slug}
+	if p.Document != nil {
+		if source, err = u.continued(ctx, row, p.Document.Items); err != nil {
+			return report, err
+		}
+		report, err = u.storeItems(ctx, source, p.Document.Items, p.Started)
+		if err != nil {
+			return report, err
+		}
+		f, err := u.source(ctx, source)
+		if err != nil {
+			return report, err
+		}
+		report.Source = f.slug
+		if err := u.exec(ctx, `UPDATE sources SET feed = $1 WHERE id = $2 AND feed <> $1`, encode(p.Document.Feed), source); err != nil {
+			return report, err
+		}
+	}
+	if err := u.saveState(ctx, source, p, report.New > 0); err != nil {
+		return report, err
+	}
+	if p.MovedTo != "" {
+		if err := u.adopt(ctx, source, p.MovedTo); err != nil {
+			return report, err
+		}
+	}
+	if err := u.insertPoll(ctx, source, p, report); err != nil {
+		return report, err
+	}
+	return report, u.freeHost(ctx, p.PollResult)
+}
+
+// saveState writes a source's polling state.
+func (u *unit) saveState(ctx context.Context, source int64, p *preparedPoll, news bool) error {
+	st := p.State
+	if news {
+		st.LastNew = p.Started
+	}
+	var firstPoll any
+	if p.Document != nil {
+		firstPoll = at(p.Started)
+	}
+	return u.exec(ctx, `UPDATE sources SET first_poll = coalesce(first_poll, $1), last_poll = $2, last_success = $3, last_new = coalesce($4, last_new),
+		next_poll = $5, status = $6, failures = $7, gones = $8, failure_class = $9, failure_detail = $10, failing_since = $11, etag = $12,
+		last_modified = $13, freshness_ms = $14, rhythm_ms = $15, redirect_url = $16, redirect_since = $17, redirect_polls = $18 WHERE id = $19`,
+		firstPoll, at(st.LastPoll), at(st.LastSuccess), at(st.LastNew), at(st.NextPoll), st.Status, st.Failures, st.Gones, string(st.Failure.Class),
+		st.Failure.Detail, at(st.FailingSince), st.Validators.ETag, st.Validators.LastModified, st.Freshness.Milliseconds(), st.Rhythm.Milliseconds(),
+		st.Redirect.URL, at(st.Redirect.Since), st.Redirect.Polls, source)
+}
+
+// adopt lets a source be polled at another address from now on, unless a
+// listed source has it already.
+func (u *unit) adopt(ctx context.Context, source int64, address string) error {
+	var others int
+	key := caravan.SourceKey(address)
+	err := one(ctx, u, []any{&others}, `SELECT count(*) FROM source_aliases a JOIN sources s ON s.id = a.source_id
+		WHERE a.address = $1 AND s.listed AND s.id <> $2`, key, source)
+	if err != nil || others > 0 {
+		return err
+	}
+	if err := u.exec(ctx, `UPDATE sources SET url = $1, host = $2 WHERE id = $3`, address, u.cfg.HostKey(address), source); err != nil {
+		return err
+	}
+	return u.exec(ctx, `INSERT INTO source_aliases (address, source_id) VALUES ($1, $2) ON CONFLICT (address) DO UPDATE SET source_id = excluded.source_id`, key, source)
+}
+
+// insertPoll adds a poll to the source's history and forgets some of what is
+// too old.
+func (u *unit) insertPoll(ctx context.Context, source int64, p *preparedPoll, report caravan.PollReport) error {
+	problems := "[]"
+	if p.Document != nil && len(p.Document.Problems) > 0 {
+		problems = encode(p.Document.Problems)
+	}
+	err := u.exec(ctx, `INSERT INTO polls (source_id, at, took_ms, status, bytes, new_items, changed_items, failure_class, failure_detail, decision, problems)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, source, p.Started.UnixMilli(), p.Took.Milliseconds(), p.Status, p.Bytes,
+		report.New, report.Changed, string(p.Failure.Class), p.Failure.Detail, p.Decision, problems)
+	if err != nil {
+		return err
+	}
+	return u.exec(ctx, `DELETE FROM polls WHERE id IN (SELECT id FROM polls WHERE at < $1 ORDER BY at LIMIT $2)`, u.now-pollsKept.Milliseconds(), prunedPolls)
+}
+
+// Polls returns a source's polls of the last 90 days, the newest first; limit
+// 0 means 100.
+func (s *Store) Polls(ctx context.Context, source string, limit int) ([]caravan.Poll, error) {
+	if limit <= 0 {
+		limit = 100
+	}
+	var out []caravan.Poll
+	err := s.read(ctx, func(q querier) error {
+		row, err := sourceBySlug(ctx, q, source)
+		if err != nil {
+			return err
+		}
+		return each(ctx, q, func(rows *sql.Rows) error {
+			p := caravan.Poll{Source: source}
+			var when int64
+			var problems string
+			err := rows.Scan(&when, span(&p.Took), &p.Status, &p.Bytes, &p.New, &p.Changed, &p.Failure.Class, &p.Failure.Detail, &p.Decision, &problems)
+			if err != nil {
+				return err
+			}
+			p.At = atMs(when)
+			out = append(out, p)
+			return json.Unmarshal([]byte(problems), &out[len(out)-1].Problems)
+		}, `SELECT at, took_ms, status, bytes, new_items, changed_items, failure_class, failure_detail, decision, problems
+			FROM polls WHERE source_id = $1 ORDER BY at DESC, id DESC LIMIT $2`, row.id, limit)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read polls of %s: %w", source, err)
+	}
+	return out, nil
+}
