@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"caravan"
@@ -25,12 +26,18 @@ type due struct {
 // returns: each source's next poll is one floor away, and its host is leased,
 // until SavePoll or Release.
 func (s *Store) Claim(ctx context.Context, limit int) ([]caravan.Claim, error) {
+	return s.ClaimAmong(ctx, limit, nil)
+}
+
+// ClaimAmong is Claim of the sources with the given slugs; no slug means all.
+func (s *Store) ClaimAmong(ctx context.Context, limit int, slugs []string) ([]caravan.Claim, error) {
 	if limit <= 0 {
 		return nil, nil
 	}
 	var claims []caravan.Claim
 	err := s.write(ctx, func(ctx context.Context, u *unit) error {
-		list, err := u.due(ctx, limit)
+		claims = nil
+		list, err := u.due(ctx, limit, slugs)
 		if err != nil {
 			return err
 		}
@@ -49,12 +56,28 @@ func (s *Store) Claim(ctx context.Context, limit int) ([]caravan.Claim, error) {
 	return claims, nil
 }
 
+// among returns the condition that a source is one of those with the given
+// slugs, with its arguments; the first placeholder it uses is number first. No
+// slug means all.
+func among(slugs []string, first int) (condition string, args []any) {
+	if len(slugs) == 0 {
+		return "", nil
+	}
+	marks := make([]string, len(slugs))
+	for i, slug := range slugs {
+		marks[i] = fmt.Sprintf("$%d", first+i)
+		args = append(args, slug)
+	}
+	return " AND s.slug IN (" + strings.Join(marks, ", ") + ")", args
+}
+
 // due returns the sources that may be claimed now.
-func (u *unit) due(ctx context.Context, limit int) ([]due, error) {
+func (u *unit) due(ctx context.Context, limit int, slugs []string) ([]due, error) {
+	condition, args := among(slugs, 2)
 	rows, err := u.query(ctx, `SELECT s.id, s.host, s.next_poll FROM sources s LEFT JOIN hosts h ON h.host = s.host
 		WHERE s.listed AND NOT s.paused AND s.next_poll <= $1
-		AND coalesce(h.hold_until, 0) <= $1 AND coalesce(h.next_request, 0) <= $1 AND coalesce(h.leased_until, 0) <= $1
-		ORDER BY s.next_poll, s.id`, u.now)
+		AND coalesce(h.hold_until, 0) <= $1 AND coalesce(h.next_request, 0) <= $1 AND coalesce(h.leased_until, 0) <= $1`+condition+`
+		ORDER BY s.next_poll, s.id`, append([]any{u.now}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +152,13 @@ func (u *unit) freeHost(ctx context.Context, r caravan.PollResult) error {
 // NextDue returns the earliest moment at which Claim might return something;
 // the zero time when nothing will ever be due.
 func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
+	return s.NextDueAmong(ctx, nil)
+}
+
+// NextDueAmong is NextDue of the sources with the given slugs; no slug means
+// all.
+func (s *Store) NextDueAmong(ctx context.Context, slugs []string) (time.Time, error) {
+	condition, args := among(slugs, 1)
 	var earliest time.Time
 	err := s.read(ctx, func(q querier) error {
 		return each(ctx, q, func(rows *sql.Rows) error {
@@ -142,12 +172,27 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 			return nil
 		}, `SELECT min(s.next_poll), max(coalesce(h.hold_until, 0)), max(coalesce(h.next_request, 0)), max(coalesce(h.leased_until, 0))
 			FROM sources s LEFT JOIN hosts h ON h.host = s.host
-			WHERE s.listed AND NOT s.paused AND s.next_poll IS NOT NULL GROUP BY s.host`)
+			WHERE s.listed AND NOT s.paused AND s.next_poll IS NOT NULL`+condition+` GROUP BY s.host`, args...)
 	})
 	if err != nil {
 		return time.Time{}, fmt.Errorf("read schedule: %w", err)
 	}
 	return earliest, nil
+}
+
+// CountDue counts the sources with the given slugs (no slug means all) that are
+// due, whether their hosts are free or not.
+func (s *Store) CountDue(ctx context.Context, slugs []string) (int, error) {
+	condition, args := among(slugs, 2)
+	var n int
+	err := s.read(ctx, func(q querier) error {
+		return one(ctx, q, []any{&n}, `SELECT count(*) FROM sources s WHERE s.listed AND NOT s.paused AND s.next_poll <= $1`+condition,
+			append([]any{at(s.cfg.Now())}, args...)...)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("count due sources: %w", err)
+	}
+	return n, nil
 }
 
 // MakeDue makes sources due now, by their slugs. Holds of their hosts stay.
