@@ -1,6 +1,7 @@
 package server
 
 import (
+	"path"
 	"strings"
 	"time"
 
@@ -81,6 +82,37 @@ func mediaOf(item caravan.Item) feed.Media {
 		Duration: item.Media.Duration, Episode: item.Media.Episode, Season: item.Media.Season,
 		Explicit: explicit == "yes" || explicit == "true" || explicit == "explicit",
 	}
+}
+
+// markPodcasts marks the entries whose podcast fields go into a feed: those with
+// a file that podcast programs play and something to say of it. It reports the
+// language of the first, and whether there is one. Directories refuse a feed
+// with such fields and without an owner they can write to; then none is marked.
+func markPodcasts(entries []feed.Entry, owner feed.Owner) (language string, any bool) {
+	if owner.Email == "" {
+		return "", false
+	}
+	for i := range entries {
+		e := &entries[i]
+		if len(e.Enclosures) == 0 || !playable(e.Enclosures[0].URL) || e.Media == (feed.Media{}) {
+			continue
+		}
+		e.Podcast = true
+		if !any {
+			language, any = e.Language, true
+		}
+	}
+	return language, any
+}
+
+// playable reports whether an address ends as those of the files do that
+// podcast directories accept.
+func playable(address string) bool {
+	switch strings.ToLower(strings.TrimPrefix(path.Ext(address), ".")) {
+	case "m4a", "mp3", "mov", "mp4", "m4v", "pdf", "epub":
+		return true
+	}
+	return false
 }
 
 // titleOf returns the title of an item; one that has none is called by its

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -131,12 +132,12 @@ func (s *Server) renderNewest(ctx context.Context, req feedRequest, head feed.Do
 	if err != nil {
 		return nil, fmt.Errorf("stories of %s: %w", req.address(), err)
 	}
-	pieces, err := s.encode(req, stories)
+	pieces, err := s.encode(req, &head, stories)
 	if err != nil {
 		return nil, err
 	}
 	stories = stories[:fit(pieces, bytesPerFeed)]
-	gone, err := s.Store.Tombstones(ctx, req.scope, s.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -tombstoneDays))
+	gone, err := s.Store.Tombstones(ctx, req.scope, s.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-tombstoneDays))
 	if err != nil {
 		return nil, fmt.Errorf("tombstones of %s: %w", req.address(), err)
 	}
@@ -183,7 +184,7 @@ func (s *Server) renderPage(ctx context.Context, req feedRequest, head feed.Docu
 	if len(stories) > entriesPerFeed {
 		stories, more = stories[:entriesPerFeed], true
 	}
-	pieces, err := s.encode(req, stories)
+	pieces, err := s.encode(req, &head, stories)
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +225,7 @@ func (s *Server) renderArchive(ctx context.Context, req feedRequest, head feed.D
 	if len(stories) == 0 {
 		return nil, &caravan.PublicError{Message: "Nothing was published in this part of the archive.", Err: caravan.ErrNotFound}
 	}
-	pieces, err := s.encode(req, stories)
+	pieces, err := s.encode(req, &head, stories)
 	if err != nil {
 		return nil, err
 	}
@@ -261,11 +262,18 @@ func (s *Server) spanBefore(ctx context.Context, req feedRequest, sp span) (stri
 	return s.abs(req.part(spanOf(req.scope, place).name).address()), nil
 }
 
-// encode writes each story as an entry of req's format.
-func (s *Server) encode(req feedRequest, stories []caravan.Story) ([][]byte, error) {
+// encode writes each story as an entry of req's format, and notes in head what
+// the entries ask of the document.
+func (s *Server) encode(req feedRequest, head *feed.Document, stories []caravan.Story) ([][]byte, error) {
 	entries := make([]feed.Entry, len(stories))
 	for i, st := range stories {
 		entries[i] = entryOf(st, req.show, s.abs("/item/"+st.ID))
+	}
+	if req.format == feed.RSS {
+		var language string
+		if language, head.Podcast = markPodcasts(entries, head.Owner); head.Podcast && head.Language == "" {
+			head.Language = cmp.Or(language, "en") // directories insist on one
+		}
 	}
 	return feed.Encode(req.format, entries)
 }

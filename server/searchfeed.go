@@ -40,7 +40,7 @@ func (s *Server) renderSearch(ctx context.Context, req feedRequest) (*document, 
 		seen = after.seen
 		head.Links.First = s.abs(req.newest().address())
 	}
-	pieces, err := s.encode(req, found.stories)
+	pieces, err := s.encode(req, &head, found.stories)
 	if err != nil {
 		return nil, err
 	}

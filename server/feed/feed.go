@@ -69,6 +69,7 @@ type Document struct {
 	Archive bool        // will not change any more but for corrections (RFC 5005, 4)
 	Search  *Search     // for the feed of a search
 	Owner   Owner       // of the planet
+	Podcast bool        // one of the entries is marked as one
 	Deleted []Tombstone // stories that went (RFC 6721); Atom and JSON only
 }
 
@@ -119,7 +120,7 @@ type Entry struct {
 	Comments  string
 	Image     string
 	Media     Media
-	Podcast   bool // the document has an owner that podcast directories can write to
+	Podcast   bool // write the fields of podcast programs; the document says so too
 	Source    Source
 	AlsoAt    []Reference
 

@@ -46,7 +46,6 @@ type opmlHead struct {
 	OwnerName  string `xml:"ownerName,omitempty"`
 	OwnerEmail string `xml:"ownerEmail,omitempty"`
 	OwnerID    string `xml:"ownerId,omitempty"`
-	Docs       string `xml:"docs"`
 }
 
 // An outline is a folder or a line.
@@ -68,7 +67,6 @@ func OPML(l List) ([]byte, error) {
 		Version: "2.0",
 		Head: opmlHead{
 			Title: line(l.Title), OwnerName: line(l.OwnerName), OwnerEmail: line(l.OwnerEmail), OwnerID: webURI(l.OwnerID),
-			Docs: "https://opml.org/spec2.opml",
 		},
 	}
 	if !l.Created.IsZero() {

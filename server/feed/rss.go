@@ -3,7 +3,6 @@ package feed
 import (
 	"encoding/xml"
 	"fmt"
-	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -80,7 +79,7 @@ func rssDocument(d Document, items [][]byte) ([]byte, error) {
 	if d.Search != nil {
 		head.OpenSearch = nsOpenSearch
 	}
-	if d.Owner.Email != "" {
+	if d.Podcast {
 		head.ITunes = nsITunes
 		head.Channel.Category = &itunes{"Government"}
 		head.Channel.Explicit = "false"
@@ -185,10 +184,9 @@ func rssItem(e Entry) ([]byte, error) {
 	return marshal(item)
 }
 
-// podcast adds the fields that podcast programs read, where the file is one
-// that they play.
+// podcast adds the fields that podcast programs read.
 func podcast(item *rssItemXML, e Entry) {
-	if !e.Podcast || !playable(item.Enclosure.URL) {
+	if !e.Podcast {
 		return
 	}
 	if e.Media.Duration > 0 {
@@ -199,16 +197,6 @@ func podcast(item *rssItemXML, e Entry) {
 	if e.Media.Explicit {
 		item.Explicit = "true"
 	}
-}
-
-// playable reports whether the address ends as those of the files do that
-// podcast directories accept.
-func playable(address string) bool {
-	switch strings.ToLower(strings.TrimPrefix(path.Ext(address), ".")) {
-	case "m4a", "mp3", "mov", "mp4", "m4v", "pdf", "epub":
-		return true
-	}
-	return false
 }
 
 // clock formats a duration as 1:02:03.

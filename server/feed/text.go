@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -217,5 +218,14 @@ func stampApart(t time.Time, sequence int64) string {
 // mailStamp formats a time as RSS has it.
 func mailStamp(t time.Time) string { return t.UTC().Format("Mon, 02 Jan 2006 15:04:05 +0000") }
 
-// marshal writes v as indented XML.
-func marshal(v any) ([]byte, error) { return xml.MarshalIndent(v, "", " ") }
+// marshal writes v as indented XML, elements that are all attributes in their
+// short form. In text and attributes every "<" is escaped, so what looks like a
+// closing tag is one.
+func marshal(v any) ([]byte, error) {
+	out, err := xml.MarshalIndent(v, "", " ")
+	return emptyElement.ReplaceAll(out, []byte("$1/>")), err
+}
+
+// emptyElement matches an element with attributes and nothing in it, from its
+// last attribute on.
+var emptyElement = regexp.MustCompile(`(")></[A-Za-z:-]+>`)
