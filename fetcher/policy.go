@@ -35,6 +35,7 @@ type Policy struct {
 	JitterMost time.Duration // and at most this
 
 	HostSpacing time.Duration // least time between two requests to one host
+	HostHold    time.Duration // how long a host is left alone after 429 without Retry-After
 
 	AdoptAfter time.Duration // how long a permanent redirect must have stood
 	AdoptPolls int           // and in how many polls
@@ -61,6 +62,7 @@ func DefaultPolicy() Policy {
 		JitterPart:   10,
 		JitterMost:   30 * time.Minute,
 		HostSpacing:  time.Second,
+		HostHold:     2 * time.Hour,
 		AdoptAfter:   7 * 24 * time.Hour,
 		AdoptPolls:   2,
 		UnlatchAfter: 30 * 24 * time.Hour,

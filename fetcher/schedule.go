@@ -93,7 +93,7 @@ func (p Policy) afterFailure(s caravan.Source, st caravan.PollState, a Answer) p
 	}
 	if a.Status == http.StatusTooManyRequests && !told {
 		n.atLeast(p.doubled(s, a), "twice as long as before, because its server is asked too often")
-		n.hold = a.Ended.Add(n.wait)
+		n.hold = a.Ended.Add(p.HostHold)
 	}
 	return n
 }

@@ -199,8 +199,7 @@ func invalidCertificate(invalid x509.CertificateInvalidError) string {
 // connectError is what is left: connections that did not come about or broke.
 func connectError(err error) *Error {
 	e := &Error{Class: caravan.FailConnect, Err: err}
-	operation, _ := errors.AsType[*net.OpError](err)
-	dialling := operation != nil && operation.Op == "dial"
+	dialling := neverConnected(err)
 	timeout, isNet := errors.AsType[net.Error](err)
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -223,6 +222,17 @@ func connectError(err error) *Error {
 		e.Detail, e.Reached = "the connection failed ("+clip(err.Error())+")", !dialling
 	}
 	return e
+}
+
+// neverConnected reports whether err is of the time before there was a
+// connection. A request may have been written even so: to a connection kept from
+// before that turned out to be dead.
+func neverConnected(err error) bool {
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		return true
+	}
+	operation, ok := errors.AsType[*net.OpError](err)
+	return ok && operation.Op == "dial"
 }
 
 // clip returns foreign text as it may stand in a sentence: one line, printable,

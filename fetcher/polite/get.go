@@ -145,7 +145,7 @@ func (h *chain) exchange(ctx context.Context, at target) (*hop, error) {
 	response, err := c.transport.RoundTrip(request)
 	if err != nil {
 		e := classify(limited, err, at)
-		e.Sent = e.Sent || wrote.Load()
+		e.Sent = wrote.Load() && !neverConnected(err)
 		return nil, e
 	}
 	defer response.Body.Close()
