@@ -1,6 +1,9 @@
 package opml
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // The bounds of a list. What lies beyond is left out, and said so.
 const (
@@ -8,6 +11,9 @@ const (
 	maxOutlines = 100_000
 	maxDepth    = 32 // of outlines in outlines
 )
+
+// afterEnd is what is said of anything after the list.
+const afterEnd = "Something stands after </opml>. Delete it, or move </opml> to the end."
 
 // A node is an element of the file.
 type node struct {
@@ -29,7 +35,6 @@ type tree struct {
 	head   map[string]string // what the head's elements say
 	prefix map[string]string // name space prefixes and what they stand for
 	found  []finding
-	whole  bool // </opml> was read, and nothing but space follows
 }
 
 // A builder makes a tree from tokens.
@@ -62,7 +67,7 @@ func build(d decoded, limit int) *tree {
 		b.take(t)
 	}
 	b.finish()
-	b.found = append(b.found, limited(b.scanner.found)...)
+	b.found = limited(append(b.found, b.scanner.found...))
 	return b.tree
 }
 
@@ -70,7 +75,7 @@ func build(d decoded, limit int) *tree {
 func (b *builder) take(t token) {
 	if b.ended && t.kind != words {
 		b.ended = false
-		b.breakAt(t.start, "Something stands after </opml>. Delete it, or move </opml> to the end.")
+		b.breakAt(t.start, afterEnd)
 	}
 	switch t.kind {
 	case startTag:
@@ -117,10 +122,23 @@ func (b *builder) start(t token) {
 		}
 	case "outline":
 		b.placeOutline(n)
+	default:
+		b.refuse(n)
 	}
 	if !t.empty {
 		b.stack = append(b.stack, n)
 		b.open[t.name]++
+	}
+}
+
+// refuse reports an element that has a row's addresses and is no outline.
+func (b *builder) refuse(n *node) {
+	for _, a := range n.attrs {
+		if name := strings.ToLower(a.name); a.prefix == "" && (name == "xmlurl" || name == "htmlurl") {
+			b.found = append(b.found, finding{offset: n.start, severity: failure,
+				message: fmt.Sprintf("<%s> is not read. Write <outline for <%s.", n.name, n.name)})
+			return
+		}
 	}
 }
 
@@ -143,7 +161,7 @@ func (b *builder) placeOutline(n *node) {
 		n.unread = n.parent.unread
 	default:
 		b.found = append(b.found, finding{offset: n.start, severity: failure,
-			message: "This outline stands outside <body> and is left out, with all in it. Move it inside."})
+			message: "This outline stands neither in <body> nor in another outline and is left out, with all in it. Move it inside."})
 		n.unread = true
 		return
 	}
@@ -175,9 +193,6 @@ func (b *builder) end(t token) {
 		b.breakAt(n.start, fmt.Sprintf("This <%s> is not closed. Write </%s> where it ends.", n.name, n.name))
 	}
 	b.ended = t.name == "opml"
-	if b.ended {
-		b.whole = true
-	}
 }
 
 // pop takes the innermost element off the stack, as ending at offset.
@@ -189,13 +204,15 @@ func (b *builder) pop(offset int) *node {
 	return n
 }
 
-// say takes text: what a head's element says is kept.
+// say takes text: what a head's element says is kept, and text where none
+// belongs is reported.
 func (b *builder) say(t token) {
 	n := b.top()
-	if n == nil || n.parent == nil || n.parent.name != "head" {
-		if b.first == "" || b.ended {
-			b.sayOutside(t)
-		}
+	if n == nil || n.name == "opml" || n.name == "body" || n.name == "outline" {
+		b.sayOutside(t)
+		return
+	}
+	if n.parent == nil || n.parent.name != "head" {
 		return
 	}
 	value := b.text[t.start:t.end]
@@ -210,11 +227,23 @@ func (b *builder) say(t token) {
 	b.head[n.name] = tidy(b.head[n.name] + " " + value)
 }
 
-// sayOutside reports text after the end of the list.
+// sayOutside reports text after the list, and text between outlines: a row
+// whose beginning was lost, perhaps.
 func (b *builder) sayOutside(t token) {
-	if b.ended && tidy(b.text[t.start:t.end]) != "" {
+	text := b.text[t.start:t.end]
+	said := strings.TrimLeft(text, " \t\r\n")
+	at := t.end - len(said)
+	switch {
+	case said == "" || b.root == nil:
+	case b.ended:
 		b.ended = false
-		b.breakAt(t.start, "Something stands after </opml>. Delete it, or move </opml> to the end.")
+		b.breakAt(at, afterEnd)
+	case strings.Contains(strings.ToLower(said), "xmlurl"):
+		b.found = append(b.found, finding{offset: at, severity: failure,
+			message: "This source is text and no outline, and is left out. Write <outline before it."})
+	default:
+		b.found = append(b.found, finding{offset: at, severity: warning,
+			message: "Text between outlines is not read. Delete it."})
 	}
 }
 
