@@ -238,7 +238,7 @@ func atomEntry(e Entry) ([]byte, error) {
 		item.Title = text(site(e.Link))
 	}
 	if len(item.Authors) == 0 {
-		item.Authors = people([]string{e.Source.Title, site(e.Source.Feed)})[:1]
+		item.Authors = people([]string{sourceName(e)})
 	}
 	if !e.Published.IsZero() {
 		item.Published = stamp(e.Published)
@@ -321,14 +321,11 @@ func mediaOf(e Entry) []media {
 // over: its time is that of the entry, so that it changes when the entry does.
 func sourceOf(e Entry) atomSource {
 	s := atomSource{
-		ID: uri(e.Source.ID), Title: text(e.Source.Title), Updated: stamp(e.Updated),
+		ID: uri(e.Source.ID), Title: text(sourceName(e)), Updated: stamp(e.Updated),
 		Links: []link{{Rel: "self", Href: uri(e.Source.Feed)}}, Rights: text(e.Source.Rights),
 	}
 	if s.ID == "" {
 		s.ID = canonical(uri(e.Source.Feed))
-	}
-	if s.Title == nil {
-		s.Title = text(site(e.Source.Feed))
 	}
 	if u := webURI(e.Source.Site); u != "" {
 		s.Links = append(s.Links, link{Rel: "alternate", Type: "text/html", Href: u})

@@ -39,7 +39,15 @@ func site(address string) string {
 	if err != nil || u.Host == "" {
 		return address
 	}
-	return strings.TrimPrefix(u.Hostname(), "www.")
+	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+}
+
+// sourceName is what the source of e is called.
+func sourceName(e Entry) string {
+	if t := line(e.Source.Title); t != "" {
+		return t
+	}
+	return site(e.Source.Feed)
 }
 
 // fullText returns the HTML that e gives away: its content, cut where it is
@@ -57,14 +65,16 @@ func fullText(e Entry) string {
 }
 
 // shortText returns the HTML that stands for the content where that is not
-// given: the summary, or where to read it. It is never empty.
-func shortText(e Entry) string {
-	w := wordsIn(e.Language)
-	s := "<p>" + escapeHTML(line(e.Summary)) + "</p>"
-	if strings.TrimSpace(e.Summary) == "" {
-		s = "<p>" + escapeHTML(readAt(e)) + "</p>"
+// given: the summary, or where to read it, and the further places.
+func shortText(e Entry) string { return teaser(e) + alsoAt(e, wordsIn(e.Language)) }
+
+// teaser returns the summary as HTML, or where to read e. It is never empty.
+func teaser(e Entry) string {
+	s := line(e.Summary)
+	if s == "" {
+		s = readAt(e)
 	}
-	return s + alsoAt(e, w)
+	return "<p>" + escapeHTML(s) + "</p>"
 }
 
 // readAt is the sentence that says where e can be read.
@@ -108,23 +118,29 @@ func cutHTML(s string, most int) (string, bool) {
 			break
 		}
 		piece := string(z.Raw())
-		if b.Len()+len(piece)+closing > most {
+		name, _ := z.TagName()
+		tag := string(name)
+		opens := kind == html.StartTagToken && !void(tag)
+		closes := kind == html.EndTagToken && len(open) > 0 && open[len(open)-1] == tag
+		switch {
+		case opens:
+			open = append(open, tag)
+			closing += len(tag) + len("</>")
+		case closes:
+			open = open[:len(open)-1]
+			closing -= len(tag) + len("</>")
+		}
+		room := most - b.Len() - closing
+		if len(piece) > room {
 			if kind == html.TextToken {
-				b.WriteString(cutWords(piece, most-b.Len()-closing))
+				b.WriteString(cutWords(piece, room))
+			}
+			if opens {
+				open = open[:len(open)-1]
 			}
 			break
 		}
 		b.WriteString(piece)
-		name, _ := z.TagName()
-		tag := string(name)
-		switch {
-		case kind == html.StartTagToken && !void(tag):
-			open = append(open, tag)
-			closing += len(tag) + len("</>")
-		case kind == html.EndTagToken && len(open) > 0 && open[len(open)-1] == tag:
-			open = open[:len(open)-1]
-			closing -= len(tag) + len("</>")
-		}
 	}
 	for i := len(open) - 1; i >= 0; i-- {
 		b.WriteString("</" + open[i] + ">")
@@ -139,7 +155,7 @@ func cutWords(s string, most int) string {
 	if most <= 0 {
 		return ""
 	}
-	end := strings.LastIndexAny(s[:min(most, len(s))], " \t\r\n")
+	end := strings.LastIndexAny(s[:min(most+1, len(s))], " \t\r\n")
 	if end <= 0 {
 		return ""
 	}

@@ -139,7 +139,7 @@ func jsonItem(e Entry) ([]byte, error) {
 		ID: clean(e.ID), URL: uri(e.Link), Title: line(e.Title), ContentHTML: clean(fullText(e)), Summary: line(e.Summary),
 		Image: webURI(e.Image), Modified: stamp(e.Updated), Language: tag(e.Language),
 		Caravan: jsonOrigin{
-			Source: jsonSource{line(e.Source.Title), uri(e.Source.Feed), webURI(e.Source.Site), line(e.Source.Rights)},
+			Source: jsonSource{sourceName(e), uri(e.Source.Feed), webURI(e.Source.Site), line(e.Source.Rights)},
 			Rights: line(e.Rights), License: webURI(e.License), InReplyTo: uri(e.InReplyTo), Comments: webURI(e.Comments),
 			Episode: line(e.Media.Episode), Season: line(e.Media.Season), Explicit: e.Media.Explicit,
 		},
@@ -154,7 +154,7 @@ func jsonItem(e Entry) ([]byte, error) {
 	}
 	authors := e.Authors
 	if len(authors) == 0 {
-		authors = []string{e.Source.Title}
+		authors = []string{sourceName(e)}
 	}
 	for _, a := range authors {
 		if a = line(a); a != "" {

@@ -147,10 +147,9 @@ type enclosure struct {
 func rssItem(e Entry) ([]byte, error) {
 	item := rssItemXML{
 		Title: name(e.Title), Link: uri(e.Link), GUID: guid{ID: clean(e.ID)}, Language: tag(e.Language),
-		Source:   rssSource{URL: uri(e.Source.Feed), Name: nameEscapes.Replace(line(e.Source.Title))},
+		Source:   rssSource{URL: uri(e.Source.Feed), Name: nameEscapes.Replace(sourceName(e))},
 		Comments: webURI(e.Comments), Rights: name(e.Rights), License: webURI(e.License), ReplyTo: inReplyTo(e.InReplyTo),
 		Updated: stampApart(e.Updated, e.Sequence), Media: mediaOf(e), Thumbnail: picture(e.Image),
-		Summary: &raw{bodyEscapes.Replace(shortText(e))},
 	}
 	if e.ID != e.Link {
 		item.GUID.Permalink = "false"
@@ -165,7 +164,7 @@ func rssItem(e Entry) ([]byte, error) {
 		item.Creators = append(item.Creators, p.Name)
 	}
 	if len(item.Creators) == 0 {
-		item.Creators = []*raw{name(e.Source.Title)}
+		item.Creators = []*raw{name(sourceName(e))}
 	}
 	for _, t := range e.Tags {
 		if n := name(t); n != nil {
@@ -173,7 +172,10 @@ func rssItem(e Entry) ([]byte, error) {
 		}
 	}
 	if full := fullText(e); full != "" {
+		item.Summary = &raw{bodyEscapes.Replace(teaser(e))}
 		item.Content = &raw{bodyEscapes.Replace(clean(full))}
+	} else {
+		item.Summary = &raw{bodyEscapes.Replace(shortText(e))}
 	}
 	if len(e.Enclosures) > 0 {
 		if u := webURI(e.Enclosures[0].URL); u != "" {
