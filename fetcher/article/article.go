@@ -55,7 +55,8 @@ func Prepare(item caravan.Item, o Options) caravan.Item {
 	item.Content = body.html
 	item.Text = body.text
 	item.Links = body.links
-	item.Full = !body.cutShort() && !(alone && len(body.text) < shortestArticle)
+	end := endingOf(body.text)
+	item.Full = !end.open && !(alone && len(body.text) < shortestArticle)
 	if item.ImageURL == "" {
 		item.ImageURL = body.image
 	}
@@ -64,7 +65,7 @@ func Prepare(item caravan.Item, o Options) caravan.Item {
 	item.Language = detectLanguage(item.Title, item.Text, prior{
 		item: item.Language, source: o.SourceLanguage, feed: o.FeedLanguage,
 	})
-	marks := takeMarks(body)
+	marks := takeMarks(body, end.own)
 	item.Words = marks.words
 	item.MinHash = marks.minHash
 	item.Keys = itemKeys(&item, marks)

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Bounds on what one item may ask of the cleaner.
@@ -30,14 +31,19 @@ type body struct {
 // A span is a part of a text, in bytes.
 type span struct{ from, to int }
 
-// cleanHTML cleans src and resolves its addresses with at.
-//
-// It writes a normal form of its own on one pass over the tags: only elements
-// it knows, properly nested by the rules that an HTML parser would enforce, so
-// that a browser builds exactly the tree that was written. The result passes
-// the bluemonday policy of gate, which knows nothing of the code here and has
-// the last word.
+// cleanHTML cleans src and resolves its addresses with at. What rewrite makes
+// of it passes the bluemonday policy of gate, which knows nothing of the code
+// here and has the last word.
 func cleanHTML(src string, at *resolver) body {
+	b := rewrite(src, at)
+	b.html = gate(b.html)
+	return b
+}
+
+// rewrite writes src in a normal form on one pass over its tags: only elements
+// that are known, properly nested by the rules that an HTML parser would
+// enforce, so that a browser builds exactly the tree that was written.
+func rewrite(src string, at *resolver) body {
 	if strings.TrimSpace(src) == "" {
 		return body{}
 	}
@@ -53,7 +59,7 @@ func cleanHTML(src string, at *resolver) body {
 		c.noise = nil // characters composed across tags: the places are off
 	}
 	return body{
-		html:  gate(string(c.out)),
+		html:  string(c.out),
 		text:  text,
 		prose: c.prose.String(),
 		links: c.links,
@@ -94,13 +100,14 @@ type cleaner struct {
 	pos int // bytes of src read
 	at  *resolver
 
-	out   []byte
-	stack []frame
-	over  int  // start tags dropped for depth and not closed yet
-	space bool // further white space would add nothing
-	pre   int  // open pre elements
-	quiet int  // open elements whose text is no prose
-	skip  skipping
+	out      []byte
+	stack    []frame
+	over     int  // start tags dropped for depth and not closed yet
+	space    bool // further white space would add nothing
+	pre      int  // open pre elements
+	preStart int  // where the content of the last one begins
+	quiet    int  // open elements whose text is no prose
+	skip     skipping
 
 	text      plainText
 	prose     plainText
@@ -156,6 +163,9 @@ func (c *cleaner) run() {
 		c.pop()
 	}
 	c.out = trimSpaceRight(c.out)
+	if !norm.NFC.IsNormal(c.out) {
+		c.out = norm.NFC.Bytes(c.out)
+	}
 }
 
 // tag handles a start tag.
@@ -166,7 +176,7 @@ func (c *cleaner) tag(z *html.Tokenizer, closed bool) {
 	if !known || name != string(raw) {
 		name = string(raw)
 	}
-	if rawText[name] && (closed || name == "noscript" || name == "xmp" || !c.endsLater(name)) {
+	if rawText[name] && (closed || name == "noscript" || !c.endsLater(name)) {
 		z.NextIsNotRawText()
 	}
 	if c.skip.name != "" {

@@ -19,7 +19,7 @@ type prior struct {
 // Bounds of the detection.
 const (
 	sampleBytes   = 3000 // of the text
-	trigramSample = 1200 // bytes given to the slower detector
+	trigramSample = 800  // bytes given to the slower detector
 	fewLetters    = 24   // below, nothing can be concluded from the words
 )
 
@@ -62,7 +62,7 @@ func (p prior) expected(sc scripts) string {
 }
 
 // sample returns the part of an item that its language is told from: the title
-// and the text, of a long one the beginning and the middle.
+// and the text, of a long one the beginning and the middle, without addresses.
 func sample(title, text string) string {
 	if len(text) > sampleBytes {
 		const half = sampleBytes / 2
@@ -72,10 +72,20 @@ func sample(title, text string) string {
 		}
 		text = cut(text, half) + "\n" + cut(text[from:], half)
 	}
-	if title == "" {
+	if title != "" && !strings.HasPrefix(text, title) {
+		text = title + "\n" + text
+	}
+	if !strings.Contains(text, "://") {
 		return text
 	}
-	return title + "\n" + text
+	var b strings.Builder
+	for word := range strings.FieldsSeq(text) {
+		if !strings.Contains(word, "://") {
+			b.WriteString(word)
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
 }
 
 // A vote counts how many words of a text are common words of each voter.
@@ -87,20 +97,29 @@ type vote struct {
 // takeVote counts the common words of s.
 func takeVote(s string) vote {
 	var v vote
-	var buf [32]byte
-	for len(s) > 0 {
-		i := wordEnd(s)
-		if i == 0 {
-			s = s[1:]
+	var buf [24]byte
+	for i := 0; i < len(s); {
+		n := wordEnd(s[i:])
+		if n == 0 {
+			i++
 			continue
 		}
-		v.words++
-		if i <= len(buf) {
-			v.add(ballots[string(lowerWord(buf[:0], s[:i]))])
+		if n > 1 || standsAlone(s, i) {
+			v.words++
+			if n <= len(buf) {
+				v.add(ballots[string(lowerWord(buf[:0], s[i:i+n]))])
+			}
 		}
-		s = s[i:]
+		i += n
 	}
 	return v
+}
+
+// standsAlone reports whether the single letter at i is a word: it follows no
+// apostrophe, as in "it's", and no digit stands beside it.
+func standsAlone(s string, i int) bool {
+	isDigit := func(j int) bool { return j >= 0 && j < len(s) && s[j] >= '0' && s[j] <= '9' }
+	return !isDigit(i-1) && !isDigit(i+1) && (i == 0 || s[i-1] != '\'' && s[i-1] != 0x99)
 }
 
 // wordEnd returns where the word that s begins with ends; 0 when s does not
@@ -135,7 +154,7 @@ func lowerWord(dst []byte, s string) []byte {
 }
 
 // add counts one word of the voters in ballot.
-func (v *vote) add(ballot uint16) {
+func (v *vote) add(ballot uint32) {
 	for i := 0; ballot != 0; i++ {
 		if ballot&1 != 0 {
 			v.count[i]++
@@ -177,9 +196,16 @@ func (v *vote) decide(expected string) (string, bool) {
 	return voters[first], clear
 }
 
-// settle returns the language of a text on which the vote was not clear.
+// settle returns the language of a text on which the vote was not clear. What
+// is expected needs little support; against it, or without it, the trigrams
+// are asked.
 func (v *vote) settle(s, expected string) string {
 	first, _, count := v.best(expected)
+	for i, lang := range voters {
+		if lang == expected && count[i]*10 >= count[first]*8 && v.count[i] > 0 || v.words < 8 && lang == expected && count[first]-count[i] < 3 {
+			return expected
+		}
+	}
 	lang, sure := trigrams(s)
 	strong := v.words >= 5 && count[first]*100 >= v.words*14
 	switch {

@@ -19,16 +19,17 @@ type marks struct {
 type scanner struct {
 	marks
 	hashes []uint64
-	wide   int // characters of scripts that are written without spaces
+	wide   int    // characters of scripts that are written without spaces
+	line   []word // the words of the line at hand
 }
 
-// takeMarks reads the words of a body. All count as words; what changes by
-// itself, and what publishing systems add, is left out of the marks by which
-// the text is recognised.
-func takeMarks(b body) marks {
+// takeMarks reads the words of a body, of which the first own bytes are the
+// publisher's. All words count; what changes by itself, and what publishing
+// systems add, is left out of the marks by which the text is recognised.
+func takeMarks(b body, own int) marks {
 	s := scanner{}
 	s.folded = make([]byte, 0, len(b.text))
-	s.hashes = make([]uint64, 0, min(len(b.text)/6+1, mostWords))
+	s.hashes = make([]uint64, 0, min(len(b.text)/5+1, mostWords))
 	quiet := b.noise
 	for from := 0; from < len(b.text); {
 		end := strings.IndexByte(b.text[from:], '\n')
@@ -37,10 +38,13 @@ func takeMarks(b body) marks {
 		} else {
 			end += from
 		}
+		numbers := s.split(b.text, from, end)
 		for len(quiet) > 0 && quiet[0].to <= from {
 			quiet = quiet[1:]
 		}
-		s.line(b.text[from:end], from, quiet)
+		if from < own && !isNoiseLine(b.text[from:end]) {
+			s.take(numbers, quiet)
+		}
 		from = end + 1
 	}
 	s.words += (s.wide + 1) / 2
@@ -48,23 +52,16 @@ func takeMarks(b body) marks {
 	return s.marks
 }
 
-// line reads one line of text, which begins at offset in the whole; quiet are
-// the noisy parts of the whole that end after it begins.
-func (s *scanner) line(line string, offset int, quiet []span) {
-	skip := isNoiseLine(line)
-	words := splitWords(line)
-	for i := range words {
-		w := &words[i]
-		if w.wide {
-			s.wide++
-		} else {
-			s.words++
+// take adds the words of the line at hand to the marks. Counts are looked for
+// where there are numbers; quiet are the noisy parts that end after the line
+// begins.
+func (s *scanner) take(numbers bool, quiet []span) {
+	for i := range s.line {
+		w := &s.line[i]
+		for len(quiet) > 0 && quiet[0].to <= w.from {
+			quiet = quiet[1:]
 		}
-		at := offset + w.from
-		if skip || len(quiet) > 0 && at >= quiet[0].from && at < quiet[0].to {
-			continue
-		}
-		if isCounter(words, i) {
+		if len(quiet) > 0 && w.from >= quiet[0].from || numbers && isCounter(s.line, i) {
 			continue
 		}
 		s.folded = append(s.folded, w.text...)
@@ -77,50 +74,73 @@ func (s *scanner) line(line string, offset int, quiet []span) {
 // A word is one word of a line, in lower case.
 type word struct {
 	text   string
-	from   int
+	from   int // where it stands in the whole text
 	number bool
-	wide   bool
 }
 
-// splitWords returns the words of line: runs of letters, marks and digits.
-// Characters of scripts without spaces are words of their own.
-func splitWords(line string) []word {
-	words := make([]word, 0, len(line)/5+1)
-	for i := 0; i < len(line); {
-		r, size := rune(line[i]), 1
+// split reads the words of text[from:end], a line: runs of letters, marks and
+// digits. Characters of scripts without spaces are words of their own. It
+// reports whether one of them is a number.
+func (s *scanner) split(text string, from, end int) (numbers bool) {
+	s.line = s.line[:0]
+	for i := from; i < end; {
+		r, size := rune(text[i]), 1
 		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(line[i:])
+			r, size = utf8.DecodeRuneInString(text[i:end])
 		}
-		if !isWordRune(r) {
+		switch {
+		case !isWordRune(r):
+			i += size
+			continue
+		case r >= utf8.RuneSelf && isIdeograph(r):
+			s.wide++
+			s.line = append(s.line, word{text: text[i : i+size], from: i})
 			i += size
 			continue
 		}
-		if isIdeograph(r) {
-			words = append(words, word{text: line[i : i+size], from: i, wide: true})
-			i += size
-			continue
-		}
-		from, number := i, true
-		for i < len(line) {
-			r, size = rune(line[i]), 1
-			if r >= utf8.RuneSelf {
-				r, size = utf8.DecodeRuneInString(line[i:])
-			}
-			if !isWordRune(r) || r >= utf8.RuneSelf && isIdeograph(r) {
+		w := readWord(text[i:end])
+		w.from = i
+		i += len(w.text)
+		w.text = strings.ToLower(w.text)
+		numbers = numbers || w.number
+		s.words++
+		s.line = append(s.line, w)
+	}
+	return numbers
+}
+
+// readWord returns the word that s begins with.
+func readWord(s string) word {
+	w := word{number: true}
+	i := 0
+	for i < len(s) {
+		b := s[i]
+		if b < utf8.RuneSelf {
+			if !isAlnum(b) {
 				break
 			}
-			number = number && r >= '0' && r <= '9'
-			i += size
+			w.number = w.number && b <= '9'
+			i++
+			continue
 		}
-		words = append(words, word{text: strings.ToLower(line[from:i]), from: from, number: number})
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if !isWordRune(r) || isIdeograph(r) {
+			break
+		}
+		w.number = false
+		i += size
 	}
-	return words
+	w.text = s[:i]
+	return w
 }
 
 // isWordRune reports whether r is part of a word.
 func isWordRune(r rune) bool {
 	if r < utf8.RuneSelf {
 		return isAlnum(byte(r))
+	}
+	if r < 0x250 {
+		return r >= 0xc0 && r != 0xd7 && r != 0xf7 || r == 0xaa || r == 0xb5 || r == 0xba
 	}
 	return unicode.In(r, unicode.L, unicode.N, unicode.M)
 }

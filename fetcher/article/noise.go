@@ -62,8 +62,7 @@ func agoNear(words []word, i int) bool {
 	return false
 }
 
-// isNoiseLine reports whether a whole line is an advertisement or something a
-// publishing system adds to every post.
+// isNoiseLine reports whether a whole line is an advertisement.
 func isNoiseLine(line string) bool {
 	if len(line) > 600 {
 		return false
@@ -75,8 +74,7 @@ func isNoiseLine(line string) bool {
 	if len(label) <= 40 && adLabels[strings.ToLower(strings.TrimSpace(label))] {
 		return true
 	}
-	return appearedFirst.MatchString(line) && len(withoutBoilerplate(line)) == 0 ||
-		readOn.MatchString(line) && len(withoutBoilerplate(line)) == 0
+	return false
 }
 
 // counted are things whose number grows without an edit.

@@ -53,12 +53,17 @@ func countScripts(s string) scripts {
 			lone[lang]++
 		}
 	}
+	sc.main = latin
+	most := 0
 	for i, n := range sc.count {
 		sc.letters += n
-		// A character of these says as much as several letters.
-		if weight(script(i))*n > weight(sc.main)*sc.count[sc.main] {
-			sc.main = script(i)
+		if i != int(latin) && weight(script(i))*n > most {
+			most, sc.main = weight(script(i))*n, script(i)
 		}
+	}
+	// Names, addresses and code are in Latin letters in any text.
+	if most*5 < sc.count[latin]*2 || most == 0 {
+		sc.main = latin
 	}
 	for lang, n := range lone {
 		if sc.lone == "" || n > lone[sc.lone] || n == lone[sc.lone] && lang < sc.lone {
@@ -68,7 +73,7 @@ func countScripts(s string) scripts {
 	return sc
 }
 
-// weight is how many letters one character of a script stands for.
+// weight is how many letters one character of a script is worth.
 func weight(s script) int {
 	switch s {
 	case han, kana, hangul:

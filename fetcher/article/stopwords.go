@@ -4,7 +4,8 @@ import "strings"
 
 // voters are the languages that the vote on common words tells apart, in the
 // order of their bits in ballots.
-var voters = [...]string{"en", "fr", "es", "pt", "de", "it", "nl", "ca", "gl", "ro", "sv", "da", "no", "pl", "af"}
+var voters = [...]string{"en", "fr", "es", "pt", "de", "it", "nl", "ca", "gl", "ro", "sv", "da", "no", "pl", "af",
+	"cs", "sk", "hr", "sl", "fi", "hu", "tr", "eu", "id"}
 
 // commonWords are the words that make up a third of running text in each of
 // the voters, in the same order. Words that several share are listed for each:
@@ -47,11 +48,29 @@ var commonWords = [len(voters)]string{
 	`i w na z się do nie to że jest o od po za dla przez jak ale co są by tego przy oraz jego tak już także może tym które który
 	 która ich był było tylko lub ze czy być też jako pod`,
 	`die en van in is het om te dat nie vir met op wat sy 'n hy ek ons was aan ook as maar deur hulle uit word sal kan by daar na`,
+	`a v se na je že s z do o k i to ve pro za by ale si po od tak jako ze jsou jsem jeho při byl bylo jak které který která nebo už aby
+	 však může také jen podle když mezi před více bude není u být co této tento své`,
+	`a v sa na je že s z do o k i to vo pre za by ale si po od tak ako zo sú som jeho pri bol bolo čo ktoré ktorý ktorá alebo už aby
+	 však môže tiež len podľa keď medzi pred viac bude nie nie je u byť tejto tento svoje sme boli ešte`,
+	`i u je se na da su za od s o ne koji to kao će a iz što bi ili ali koja sve samo sa do nije kako po te više biti bio bilo oko
+	 prije poslije nakon može tako još jer koje ima smo godine vrlo`,
+	`in je se na da so za od z s v o ne ki to kot bo a iz kar bi ali pa tudi še po pri ter ni kako več biti bil bilo lahko samo zelo
+	 svoj sem kje ko če do med leta kaj vse naj`,
+	`ja on ei että se oli joka mutta kun niin myös ovat ole hän tai jos nyt kuin vain jo ne sen mukaan mitä voi olla tämä sitä sekä
+	 hänen siitä jonka tämän vielä siis koska`,
+	`a az és hogy nem is egy van azt de volt meg mint csak már még el ha ez ki lehet majd után fel vagy sem minden be szerint között
+	 pedig ezt ami mert akkor több kell lesz igen`,
+	`ve bir bu da de için ile çok ne olarak o gibi daha en kadar var olan ama ya sonra her ise mi değil olduğu diye iki ki yeni
+	 göre tarafından oldu bunu nasıl şey`,
+	`eta da ez du bat dira ere izan zen zuen dute bere egin baina hori dela hau egiten den beste bai edo oso orain ditu behar
+	 gure nire arte hala duen baino`,
+	`yang dan di dari untuk pada dengan ini itu dalam tidak akan adalah juga ke karena ada oleh sebagai bisa atau telah lebih saat
+	 mereka saya kami kita sudah seperti`,
 }
 
 // ballots says for each common word which of the voters have it, one bit each.
-var ballots = func() map[string]uint16 {
-	m := map[string]uint16{}
+var ballots = func() map[string]uint32 {
+	m := map[string]uint32{}
 	for i, words := range commonWords {
 		for w := range strings.FieldsSeq(words) {
 			m[w] |= 1 << i

@@ -1,7 +1,6 @@
 package article
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,8 +19,8 @@ const (
 // about: the publisher's own excerpt where there is a real one, else the
 // beginning of the text. It never ends within a word.
 func summarise(content, excerpt body, title string) string {
-	text := withoutBoilerplate(first(content.prose, content.text))
-	if own := withoutBoilerplate(first(excerpt.prose, excerpt.text)); isRealExcerpt(own, text, title) {
+	text := ownWords(first(content.prose, content.text))
+	if own := ownWords(first(excerpt.prose, excerpt.text)); isRealExcerpt(own, text, title) {
 		return shorten(own)
 	}
 	return shorten(text)
@@ -189,72 +188,4 @@ func columns(s string) int {
 		n += runeColumns(r)
 	}
 	return n
-}
-
-// appearedFirst matches the sentence that WordPress adds to every post of a
-// feed, in the languages caravan reads most.
-var appearedFirst = regexp.MustCompile(`(?i)(?:^|[\s.…\]])(?:` +
-	`the post\s.{0,300}?(?:appeared first|first appeared) on\s` +
-	`|(?:l['’]article|cet article|le billet)\s.{0,300}?(?:est apparu|a été publié|est paru) (?:en premier|d['’]abord) sur\s` +
-	`|(?:la entrada|el post|el artículo|el cargo)\s.{0,300}?(?:se publicó|aparece|apareció) (?:primero|por primera vez) en\s` +
-	`|(?:o post|o artigo|o conteúdo)\s.{0,300}?(?:apareceu|aparece) (?:primeiro|pela primeira vez) em\s` +
-	`|der beitrag\s.{0,300}?erschien zuerst auf\s` +
-	`|l['’]articolo\s.{0,300}?(?:proviene da|sembra essere il primo su)\s` +
-	`|het bericht\s.{0,300}?verscheen eerst op\s` +
-	`|l['’]entrada\s.{0,300}?(?:ha aparegut primer a|aparegué primer a)\s` +
-	`).{0,300}$`)
-
-// readOn matches an invitation to go on reading at the end of an excerpt.
-var readOn = regexp.MustCompile(`(?i)[\s.…»"”)\]\[(]*\s*[\[(]?(?:` +
-	`continue reading|keep reading|read more|read the full (?:article|post|story)|read the rest|read on|more »|view (?:full )?(?:post|article)` +
-	`|lire la suite|lire plus|en savoir plus|continuer la lecture|lire l['’]article` +
-	`|seguir leyendo|leer más|continuar leyendo|sigue leyendo|continúa leyendo|ver más` +
-	`|continuar lendo|continue lendo|leia mais|ler mais|saiba mais|continuar a ler` +
-	`|weiterlesen|mehr lesen|continua a leggere|leggi tutto|leggi di più|lees verder|lees meer|continua llegint|llegeix més` +
-	`)(?:\s[^.!?\n]{0,120})?[\s.…→»›>\])]*$`)
-
-// truncated matches the marks of a text that was cut short.
-var truncated = regexp.MustCompile(`\s*(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|\(\s*(?:…|\.\.\.)\s*\))\s*$`)
-
-// withoutBoilerplate returns s without what publishing systems add to the end
-// of every post: the sentence that says where it appeared first, invitations
-// to read on, and the brackets that mark a cut, which become an ellipsis.
-func withoutBoilerplate(s string) string {
-	s = strings.TrimSpace(s)
-	const tailLength = 700
-	from := max(0, len(s)-tailLength)
-	for from > 0 && !utf8.RuneStart(s[from]) {
-		from--
-	}
-	head, end := s[:from], s[from:]
-	if m := appearedFirst.FindStringIndex(end); m != nil {
-		_, size := utf8.DecodeRuneInString(end[m[0]:])
-		if m[0] == 0 {
-			size = 0
-		}
-		end = strings.TrimSpace(end[:m[0]+size])
-	}
-	if m := readOn.FindStringIndex(end); m != nil && len(end)-m[0] < 200 {
-		kept := end[:m[0]]
-		if mark := strings.TrimLeft(end[m[0]:], " \n"); strings.HasPrefix(mark, ".") && !strings.HasPrefix(mark, "..") {
-			kept += "."
-		} else if strings.HasPrefix(mark, "…") || strings.HasPrefix(mark, "[") || strings.HasPrefix(mark, "..") {
-			kept += "…"
-		}
-		end = strings.TrimSpace(kept)
-	}
-	end = truncated.ReplaceAllString(end, "…")
-	return strings.TrimSpace(head + end)
-}
-
-// cutShort reports whether the text says of itself that it is not the whole:
-// it ends with a mark of a cut or an invitation to read on.
-func (b body) cutShort() bool {
-	from := max(0, len(b.text)-300)
-	for from > 0 && !utf8.RuneStart(b.text[from]) {
-		from--
-	}
-	end := b.text[from:]
-	return truncated.MatchString(end) || readOn.MatchString(end) ||
-		strings.HasSuffix(end, "…") || strings.HasSuffix(end, "...")
 }

@@ -1,7 +1,6 @@
 package article
 
 import (
-	"bytes"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -45,6 +44,7 @@ func (c *cleaner) begin(f frame) {
 	}
 	if f.name == "pre" {
 		c.pre++
+		c.preStart = f.inside
 	}
 	if quietElement(f.element) {
 		c.quiet++
@@ -140,19 +140,12 @@ func (c *cleaner) addLink(address string) {
 
 // writeText writes the text s, whose references are already decoded.
 func (c *cleaner) writeText(s []byte) {
-	if !norm.NFC.IsNormal(s) {
-		s = norm.NFC.Bytes(s)
-	}
 	if c.inTable() || len(c.stack) > 0 && c.stack[len(c.stack)-1].kind == list {
 		if isSpace(s) {
 			return
 		}
 		c.ensureFlow()
 	}
-	// '>' and U+0338 compose to one character under NFC. After a tag, and
-	// nowhere else, that would swallow the end of the tag if somebody
-	// normalised the page.
-	s = bytes.TrimPrefix(s, []byte("\u0338"))
 	if !isBlank(s) {
 		c.see()
 	}
@@ -196,11 +189,8 @@ func (c *cleaner) writeFlow(s []byte) {
 			c.space = c.space && len(c.out) == n
 			i++
 		default:
-			r, size := utf8.DecodeRune(s[i:])
-			if keepRune(r) {
-				c.out = append(c.out, s[i:i+size]...)
-				c.space = false
-			}
+			size, written := c.writeRune(s[i:])
+			c.space = c.space && !written
 			i += size
 		}
 	}
@@ -214,7 +204,9 @@ func (c *cleaner) writePre(s []byte) {
 			if b == '\r' || b == '\f' {
 				b = '\n'
 			}
-			if b == '\n' || b == '\t' {
+			if b == '\n' && len(c.out) == c.preStart {
+				// A parser takes a line break right after <pre> for layout.
+			} else if b == '\n' || b == '\t' {
 				c.out = append(c.out, b)
 			} else {
 				c.out = appendEscaped(c.out, b)
@@ -222,13 +214,42 @@ func (c *cleaner) writePre(s []byte) {
 			i++
 			continue
 		}
-		r, size := utf8.DecodeRune(s[i:])
-		if keepRune(r) {
-			c.out = append(c.out, s[i:i+size]...)
-		}
+		size, _ := c.writeRune(s[i:])
 		i += size
 	}
 	c.space = false
+}
+
+// writeRune writes the character beyond ASCII that s begins with, if it may be
+// stored; it returns its size and whether it was written.
+func (c *cleaner) writeRune(s []byte) (int, bool) {
+	r, size := utf8.DecodeRune(s)
+	if !keepRune(r) {
+		return size, false
+	}
+	if r == 0x338 && c.afterTag() {
+		return size, false
+	}
+	c.out = append(c.out, s[:size]...)
+	return size, true
+}
+
+// afterTag reports whether nothing but combining marks stands between the last
+// tag and here. U+0338 there would become one character with the ">" of the
+// tag, and the tag lose its end, as soon as the page is brought into NFC.
+func (c *cleaner) afterTag() bool {
+	b := c.out
+	for range 16 {
+		r, size := utf8.DecodeLastRune(b)
+		if r == '>' {
+			return true
+		}
+		if size == 0 || norm.NFC.Properties(b[len(b)-size:]).CCC() == 0 {
+			return false
+		}
+		b = b[:len(b)-size]
+	}
+	return true
 }
 
 // plainByte marks the bytes of ASCII that are written as they are.

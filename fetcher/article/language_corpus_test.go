@@ -1,0 +1,70 @@
+package article
+
+import (
+	"fmt"
+	"os"
+	"sort"
+	"testing"
+)
+
+// accuracy counts how often a language was found.
+type accuracy struct {
+	right, total int
+	wrong        map[string]int // "en as de"
+}
+
+func (a *accuracy) note(want, got string) {
+	a.total++
+	if want == got {
+		a.right++
+		return
+	}
+	if a.wrong == nil {
+		a.wrong = map[string]int{}
+	}
+	a.wrong[want+" as "+got]++
+}
+
+func (a *accuracy) share() float64 { return 100 * float64(a.right) / float64(max(a.total, 1)) }
+
+func (a *accuracy) String() string {
+	var pairs []string
+	for p, n := range a.wrong {
+		pairs = append(pairs, fmt.Sprintf("%s %d", p, n))
+	}
+	sort.Strings(pairs)
+	return fmt.Sprintf("%d of %d, %.2f %%; %v", a.right, a.total, a.share(), pairs)
+}
+
+// TestLanguageOfTheCorpus measures the detector on the items of at least 200
+// characters of the feeds whose language is known.
+func TestLanguageOfTheCorpus(t *testing.T) {
+	verbose := os.Getenv("LANGUAGE_MISSES") != ""
+	var without, wrong, right accuracy
+	for _, s := range corpus(t) {
+		if s.language == "und" {
+			continue
+		}
+		want := BaseLanguage(s.language)
+		misled := "de"
+		if want == "de" {
+			misled = "en"
+		}
+		for _, item := range s.doc.Items {
+			text := Plain(first(item.Content, item.Summary))
+			if len([]rune(text)) < 200 {
+				continue
+			}
+			got := detectLanguage(item.Title, text, prior{})
+			without.note(want, got)
+			wrong.note(want, detectLanguage(item.Title, text, prior{feed: misled}))
+			right.note(want, detectLanguage(item.Title, text, prior{feed: want}))
+			if verbose && got != want {
+				t.Logf("%s want %s got %q: %s | %.200s", s.id, want, got, item.Title, text)
+			}
+		}
+	}
+	t.Logf("no prior:    %v", &without)
+	t.Logf("wrong prior: %v", &wrong)
+	t.Logf("right prior: %v", &right)
+}
