@@ -71,12 +71,13 @@ func compose(shown []member, head int, sources map[int64]caravan.Source) caravan
 		}
 	}
 	add(st.Source.Communities)
+	st.Updated = st.Head.Changed
 	for i, m := range shown {
-		if m.item.Changed.After(st.Updated) {
-			st.Updated = m.item.Changed
-		}
 		if i == head {
 			continue
+		}
+		if m.item.Revisions > 0 && m.item.Changed.After(st.Updated) { // that it came too is no change of content
+			st.Updated = m.item.Changed
 		}
 		src := sources[m.source]
 		add(src.Communities)

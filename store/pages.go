@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"caravan"
@@ -252,6 +253,36 @@ func (s *Store) Item(ctx context.Context, id string) (caravan.Item, error) {
 		return caravan.Item{}, fmt.Errorf("read item %s: %w", id, err)
 	}
 	return item, nil
+}
+
+// Find returns every item, shown or not, that has an address as its link or
+// GUID, or that has it as its public id, the newest first. It reads all items
+// and is for questions of people, not for pages.
+func (s *Store) Find(ctx context.Context, address string) ([]caravan.Item, error) {
+	address = strings.TrimSpace(sane(address))
+	var out []caravan.Item
+	err := s.read(ctx, func(q querier) error {
+		members, err := selectMembers(ctx, q, `WHERE i.public_id = $1 OR i.guid = $1 OR i.link = $1 OR i.key_link = $2 ORDER BY i.first_seen DESC, i.id DESC`,
+			address, bareAddress(address))
+		for _, m := range members {
+			out = append(out, m.item)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", caravan.RedactURL(address), err)
+	}
+	return out, nil
+}
+
+// bareAddress returns an address as link keys have it, as far as that can be
+// told without knowing trackers: no scheme, "www.", fragment or last slash.
+func bareAddress(address string) string {
+	bare, _, _ := strings.Cut(address, "#")
+	if _, rest, ok := strings.Cut(bare, "://"); ok {
+		bare = rest
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(bare, "www."), "/")
 }
 
 // Activity returns how many shown and dated stories of a filter each day since

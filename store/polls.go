@@ -10,10 +10,11 @@ import (
 	"caravan"
 )
 
-// Polls are kept so long, and forgotten at most prunedPolls at a time.
+// Polls are kept so long. With each poll at most prunedRows of what is too old
+// are forgotten.
 const (
-	pollsKept   = 90 * 24 * time.Hour
-	prunedPolls = 20
+	pollsKept  = 90 * 24 * time.Hour
+	prunedRows = 20
 )
 
 // A preparedPoll is a poll result whose texts can be stored.
@@ -152,8 +153,7 @@ func (u *unit) adopt(ctx context.Context, source int64, address string) error {
 	return u.exec(ctx, `INSERT INTO source_aliases (address, source_id) VALUES ($1, $2) ON CONFLICT (address) DO UPDATE SET source_id = excluded.source_id`, key, source)
 }
 
-// insertPoll adds a poll to the source's history and forgets some of what is
-// too old.
+// insertPoll adds a poll to the source's history.
 func (u *unit) insertPoll(ctx context.Context, source int64, p *preparedPoll, report caravan.PollReport) error {
 	problems := "[]"
 	if p.Document != nil && len(p.Document.Problems) > 0 {
@@ -165,7 +165,17 @@ func (u *unit) insertPoll(ctx context.Context, source int64, p *preparedPoll, re
 	if err != nil {
 		return err
 	}
-	return u.exec(ctx, `DELETE FROM polls WHERE id IN (SELECT id FROM polls WHERE at < $1 ORDER BY at LIMIT $2)`, u.now-pollsKept.Milliseconds(), prunedPolls)
+	return u.prune(ctx)
+}
+
+// prune forgets some of what is too old, so that no poll has to forget much.
+func (u *unit) prune(ctx context.Context) error {
+	err := u.exec(ctx, `DELETE FROM polls WHERE id IN (SELECT id FROM polls WHERE at < $1 ORDER BY at LIMIT $2)`, u.now-pollsKept.Milliseconds(), prunedRows)
+	if err != nil {
+		return err
+	}
+	return u.exec(ctx, `DELETE FROM tombstones WHERE (key, story_id) IN (SELECT key, story_id FROM tombstones WHERE at < $1 ORDER BY at LIMIT $2)`,
+		u.now-tombstoneAge.Milliseconds(), prunedRows)
 }
 
 // Polls returns a source's polls of the last 90 days, the newest first; limit

@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+
+	"caravan"
 )
 
 // maxStatements bounds the prepared statements of a session; texts are few,
@@ -94,12 +97,13 @@ func (s *session) control(ctx context.Context, text string) error {
 
 // A pool lends sessions, each to one user at a time.
 type pool struct {
-	db   *sql.DB
-	free chan *session
+	db     *sql.DB
+	free   chan *session
+	closed chan struct{}
 }
 
 func newPool(db *sql.DB, size int) *pool {
-	p := &pool{db: db, free: make(chan *session, size)}
+	p := &pool{db: db, free: make(chan *session, size), closed: make(chan struct{})}
 	for range size {
 		p.free <- &session{db: db}
 	}
@@ -112,6 +116,8 @@ func (p *pool) transact(ctx context.Context, begin string, do func(*session) err
 	var s *session
 	select {
 	case s = <-p.free:
+	case <-p.closed:
+		return fmt.Errorf("store closed: %w", caravan.ErrUnavailable)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -142,6 +148,7 @@ func (p *pool) transact(ctx context.Context, begin string, do func(*session) err
 
 // close waits for the sessions to come back and closes the pool.
 func (p *pool) close() error {
+	close(p.closed)
 	var errs []error
 	for range cap(p.free) {
 		s := <-p.free
