@@ -23,9 +23,11 @@ var allowed = map[string][]string{
 	"/index/thesaurus":  {"", "/index/words"},
 	"/index/words":      {""},
 	"/store":            {""},
-	"/server":           {"", "/index/query", "/server/feed", "/server/page"},
+	"/server":           {"", "/index/query", "/server/feed", "/server/page", "/server/static", "/server/templates"},
 	"/server/feed":      {""},
 	"/server/page":      {"", "/index/query"},
+	"/server/static":    {},
+	"/server/templates": {"/server/page"},
 	"/cmd/caravan":      {"", "/opml", "/fetcher", "/fetcher/polite", "/fetcher/document", "/fetcher/article", "/index", "/index/query", "/index/thesaurus", "/store", "/server", "/server/page", "/internal/publisher"},
 }
 

@@ -1,0 +1,140 @@
+package planet
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"caravan"
+)
+
+// Search finds the stories that have every word of the query in their title or
+// text, whatever the case and the accents. A quotation mark that is never
+// closed is a mistake, "forrms" is a misspelling.
+func (p *Planet) Search(_ context.Context, r caravan.SearchRequest) (caravan.SearchResult, error) {
+	if at := strings.IndexByte(r.Query, '"'); at >= 0 && strings.Count(r.Query, `"`)%2 == 1 && !r.Plain {
+		return caravan.SearchResult{}, fmt.Errorf("parse: %w", &caravan.QueryError{
+			Query: r.Query, Position: len([]rune(r.Query[:at])), Message: "A quotation mark is never closed.",
+			Repairs: []string{r.Query + `"`, strings.ReplaceAll(r.Query, `"`, "")},
+		})
+	}
+	words := strings.Fields(caravan.Fold(strings.ReplaceAll(r.Query, `"`, "")))
+	found := p.found(words, r.Filter)
+	if r.Sort == caravan.SortRelevance {
+		slices.SortStableFunc(found, func(a, b caravan.Story) int {
+			return cmp.Compare(score(b, words), score(a, words))
+		})
+	}
+	result := caravan.SearchResult{Query: r.Query, Total: len(found), Took: 4 * time.Millisecond, At: "list-1", Progress: 1}
+	result.Reranked = r.At != "" && r.At != "list-1"
+	for _, s := range found[min(len(found), (r.Page-1)*r.Limit):min(len(found), r.Page*r.Limit)] {
+		result.Hits = append(result.Hits, hit(s, words))
+	}
+	result.Facets = facets(found)
+	if slices.Contains(words, "forrms") {
+		result.Suggestion = strings.ReplaceAll(r.Query, "forrms", "forms")
+	}
+	for i := range words {
+		rest := slices.Delete(slices.Clone(words), i, i+1)
+		if len(found) == 0 && len(rest) > 0 {
+			result.Relaxed = append(result.Relaxed, caravan.Relaxed{
+				Query: strings.Join(rest, " "), Filter: r.Filter, Dropped: words[i], Total: len(p.found(rest, r.Filter)),
+			})
+		}
+	}
+	return result, p.Err
+}
+
+func (p *Planet) found(words []string, f caravan.Filter) []caravan.Story {
+	var out []caravan.Story
+	for _, s := range p.matching(f) {
+		text := caravan.Fold(s.Head.Title + " " + s.Head.Text)
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// score counts words in the title.
+func score(s caravan.Story, words []string) int {
+	n := 0
+	for _, w := range words {
+		if strings.Contains(caravan.Fold(s.Head.Title), w) {
+			n++
+		}
+	}
+	return n
+}
+
+func hit(s caravan.Story, words []string) caravan.Hit {
+	text := strings.Fields(s.Head.Text)
+	from := 0
+	for i, word := range text {
+		if marks(word, words) {
+			from = max(0, i-8)
+			break
+		}
+	}
+	snippet := fragments(text[from:min(len(text), from+40)], words)
+	if from > 0 {
+		snippet = append([]caravan.Fragment{{Text: "… "}}, snippet...)
+	}
+	return caravan.Hit{Story: s.ID, Item: s.Head.ID, Score: 1, Title: fragments(strings.Fields(s.Head.Title), words), Snippet: snippet}
+}
+
+func marks(word string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(caravan.Fold(word), w) })
+}
+
+// fragments marks the words that were asked for.
+func fragments(text, words []string) []caravan.Fragment {
+	var out []caravan.Fragment
+	for i, word := range text {
+		if i > 0 {
+			out = append(out, caravan.Fragment{Text: " "})
+		}
+		out = append(out, caravan.Fragment{Text: word, Hit: marks(word, words)})
+	}
+	return out
+}
+
+func facets(stories []caravan.Story) caravan.Facets {
+	count := map[string]map[string]int{}
+	add := func(field, value string) {
+		if count[field] == nil {
+			count[field] = map[string]int{}
+		}
+		count[field][value]++
+	}
+	for _, s := range stories {
+		for _, c := range s.Communities {
+			add("community", c.Slug)
+		}
+		add("source", s.Source.Slug)
+		if s.Head.Language != "" {
+			add("language", s.Head.Language)
+		}
+		for _, tag := range s.Head.Tags {
+			add("tag", tag)
+		}
+		add("year", strconv.Itoa(s.SortAt.Year()))
+	}
+	list := func(field string) []caravan.FacetValue {
+		var out []caravan.FacetValue
+		for value, n := range count[field] {
+			out = append(out, caravan.FacetValue{Value: value, Count: n})
+		}
+		slices.SortFunc(out, func(a, b caravan.FacetValue) int {
+			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+		})
+		return out
+	}
+	return caravan.Facets{
+		Community: list("community"), Source: list("source"), Language: list("language"), Tag: list("tag"), Year: list("year"),
+	}
+}
