@@ -193,4 +193,3 @@ func TestDatabaseStaysSmall(t *testing.T) {
 		t.Errorf("database is %.2f times its text, want at most 2.5", ratio)
 	}
 }
-
