@@ -23,7 +23,7 @@ type Community struct {
 	Mark         *Mark
 	About        string
 	Facts        string
-	Site         *Link
+	Web          *Link
 	Chart        *Chart
 	Heading      string
 	Items        []Item
@@ -71,7 +71,7 @@ func (c Context) Community(in CommunityInput) Community {
 		SubscribeTo: l.T("community.subscribe", in.Community.Title),
 	}
 	if href := safeURL(in.Community.SiteURL); href != "" {
-		v.Site = &Link{Text: host(href), Href: href}
+		v.Web = &Link{Text: host(href), Href: href}
 	}
 	if len(in.Sources) == 1 {
 		v.About = in.Sources[0].Description

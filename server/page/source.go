@@ -30,7 +30,7 @@ type Source struct {
 	State        State
 	Sentence     string
 	Advice       string
-	Site         *Link
+	Web          *Link
 	Facts        []Fact
 	Items        []Item
 	Newer, Older string
@@ -90,8 +90,8 @@ func (c Context) Source(in SourceInput) Source {
 		v.Communities = append(v.Communities, Link{Text: community.Title, Href: b.href("/c/"+community.Slug, nil)})
 	}
 	for _, address := range []string{s.SiteURL, s.Feed.Link} {
-		if href := safeURL(address); href != "" && v.Site == nil {
-			v.Site = &Link{Text: host(href), Href: href}
+		if href := safeURL(address); href != "" && v.Web == nil {
+			v.Web = &Link{Text: host(href), Href: href}
 		}
 	}
 	for _, story := range in.Page.Stories {
