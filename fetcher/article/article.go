@@ -43,6 +43,19 @@ type Options struct {
 // Keys are those of the item alone; [PrepareAll] empties the ones that the
 // rest of the document shows to be shared.
 func Prepare(item caravan.Item, o Options) caravan.Item {
+	p := o.prior(item)
+	item = prepareWords(item, o)
+	item.Language = detectLanguage(item.Title, item.Text, p)
+	return item
+}
+
+// prior returns what is said of the language of item.
+func (o Options) prior(item caravan.Item) prior {
+	return prior{item: item.Language, source: o.SourceLanguage, feed: o.FeedLanguage}
+}
+
+// prepareWords is Prepare without the language.
+func prepareWords(item caravan.Item, o Options) caravan.Item {
 	at := newResolver(item.Link, o)
 	tidyFields(&item, at)
 
@@ -55,16 +68,13 @@ func Prepare(item caravan.Item, o Options) caravan.Item {
 	item.Content = body.html
 	item.Text = body.text
 	item.Links = body.links
-	end := endingOf(body.text)
-	item.Full = !end.open && !(alone && len(body.text) < shortestArticle)
 	if item.ImageURL == "" {
 		item.ImageURL = body.image
 	}
-	item.Summary = summarise(body, cleanHTML(excerpt, at), item.Title)
+	item.Summary = summarise(body, rewrite(excerpt, at), item.Title)
 
-	item.Language = detectLanguage(item.Title, item.Text, prior{
-		item: item.Language, source: o.SourceLanguage, feed: o.FeedLanguage,
-	})
+	end := endingOf(body.text)
+	item.Full = !end.open && !(alone && len(body.text) < shortestArticle)
 	marks := takeMarks(body, end.own)
 	item.Words = marks.words
 	item.MinHash = marks.minHash
@@ -76,10 +86,11 @@ func Prepare(item caravan.Item, o Options) caravan.Item {
 // for a whole article rather than an excerpt of one.
 const shortestArticle = 1200
 
-// PrepareAll prepares every item of doc in place and empties the keys that do
-// not identify: a GUID or link that different items of the document share, and
-// a link to the site's home page. Where o says nothing of the site or the
-// feed's language, the document does.
+// PrepareAll prepares every item of doc in place, with what only the whole
+// document shows: the language that most of its items are in helps with those
+// whose words do not tell, and keys that do not identify are emptied: a GUID
+// or link that different items share, and a link to the site's home page.
+// Where o says nothing of the site or the feed's language, the document does.
 func PrepareAll(doc *caravan.Document, o Options) {
 	if o.SiteURL == "" {
 		o.SiteURL = doc.Feed.Link
@@ -87,8 +98,27 @@ func PrepareAll(doc *caravan.Document, o Options) {
 	if o.FeedLanguage == "" {
 		o.FeedLanguage = doc.Feed.Language
 	}
+	priors := make([]prior, len(doc.Items))
+	languages := make([]string, len(doc.Items))
+	unclear := map[int]reading{}
 	for i := range doc.Items {
-		doc.Items[i] = Prepare(doc.Items[i], o)
+		item := &doc.Items[i]
+		priors[i] = o.prior(*item)
+		*item = prepareWords(*item, o)
+		r := readLanguage(item.Title, item.Text)
+		if lang, clear := r.clear(priors[i]); clear {
+			languages[i] = lang
+		} else {
+			unclear[i] = r
+		}
+	}
+	usual := usualLanguage(languages)
+	for i, r := range unclear {
+		priors[i].usual = usual
+		languages[i] = r.settle(priors[i])
+	}
+	for i := range doc.Items {
+		doc.Items[i].Language = languages[i]
 	}
 	dropSharedKeys(doc.Items, o)
 }

@@ -15,7 +15,7 @@ const (
 	longTag   = 1 << 10 // bytes of a tag after which the tokenizer is begun anew
 	maxWord   = 4 << 10 // bytes of an attribute that is text
 	maxLinks  = 100     // links remembered
-	maxProse  = 4 << 10 // bytes of text remembered for the summary
+	maxProse  = 1500    // bytes of text remembered for the summary
 )
 
 // A body is what cleaning makes of one piece of HTML.
@@ -163,7 +163,7 @@ func (c *cleaner) run() {
 		c.pop()
 	}
 	c.out = trimSpaceRight(c.out)
-	if !norm.NFC.IsNormal(c.out) {
+	if c.text.mayCompose && !norm.NFC.IsNormal(c.out) {
 		c.out = norm.NFC.Bytes(c.out)
 	}
 }

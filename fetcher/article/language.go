@@ -7,13 +7,14 @@ import (
 	"github.com/abadojack/whatlanggo"
 )
 
-// A prior is what others say of an item's language, the most specific first.
-// Any of it may be missing or wrong: publishing systems declare the language
-// of their buttons.
+// A prior is what is said of an item's language, the most specific first. Any
+// of it may be missing or wrong: publishing systems declare the language of
+// their buttons.
 type prior struct {
-	item   string
-	source string
-	feed   string
+	item   string // its own declaration
+	usual  string // the language of most other items of the document
+	source string // by the source list
+	feed   string // the document's declaration
 }
 
 // Bounds of the detection.
@@ -26,39 +27,94 @@ const (
 // detectLanguage returns the BCP 47 language of an item, without region: a
 // vote of common words decides where it is clear, then trigrams of all the
 // languages they know, and where the text is too short or could be several,
-// what the publisher declares. It is empty when nothing is known.
+// what is said of it. It is empty when nothing is known.
 func detectLanguage(title, text string, p prior) string {
-	s := sample(title, text)
-	sc := countScripts(s)
-	expected := p.expected(sc)
-	if sc.letters == 0 {
-		return expected
-	}
-	if lang := sc.language(s, expected); lang != "" {
+	r := readLanguage(title, text)
+	if lang, clear := r.clear(p); clear {
 		return lang
 	}
-	if sc.main != latin {
-		return byTrigrams(s, expected)
-	}
-	v := takeVote(s)
-	if lang, clear := v.decide(expected); clear {
-		return lang
-	}
-	if sc.letters < fewLetters && expected != "" {
-		return expected
-	}
-	return v.settle(s, expected)
+	return r.settle(p)
 }
 
-// expected returns the base language of the first of the declared ones that
-// the script of the text allows.
+// A reading is what an item's words say of their language.
+type reading struct {
+	sample  string
+	scripts scripts
+	vote    vote
+}
+
+// readLanguage reads the words of an item.
+func readLanguage(title, text string) reading {
+	r := reading{sample: sample(title, text)}
+	r.scripts = countScripts(r.sample)
+	if r.scripts.main == latin {
+		r.vote = takeVote(r.sample)
+	}
+	return r
+}
+
+// clear returns the language and whether the words alone are enough to tell
+// it.
+func (r reading) clear(p prior) (string, bool) {
+	if r.scripts.letters == 0 {
+		return "", false
+	}
+	expected := p.expected(r.scripts)
+	if lang := r.scripts.language(r.sample, expected); lang != "" {
+		return lang, true
+	}
+	if r.scripts.main != latin {
+		return "", false
+	}
+	return r.vote.decide(expected)
+}
+
+// settle returns the language where the words alone were not enough.
+func (r reading) settle(p prior) string {
+	expected := p.expected(r.scripts)
+	switch {
+	case r.scripts.letters == 0, r.scripts.letters < fewLetters && expected != "":
+		return expected
+	case r.scripts.main != latin:
+		return byTrigrams(r.sample, expected)
+	}
+	return r.vote.settle(r.sample, expected)
+}
+
+// expected returns the base language of the most specific of the priors that
+// the script of the text allows. A declaration of the item that only repeats
+// the document's is the document's.
 func (p prior) expected(sc scripts) string {
-	for _, tag := range []string{p.item, p.source, p.feed} {
+	tags := [...]string{p.item, p.usual, p.source, p.feed}
+	if p.item == p.feed {
+		tags[0] = ""
+	}
+	for _, tag := range tags {
 		if lang := BaseLanguage(tag); lang != "" && (sc.letters == 0 || sc.allows(lang)) {
 			return lang
 		}
 	}
 	return ""
+}
+
+// usualLanguage returns the language that most of languages are, where there
+// are enough to say so; the empty ones do not count.
+func usualLanguage(languages []string) string {
+	count, total := map[string]int{}, 0
+	usual := ""
+	for _, lang := range languages {
+		if lang == "" {
+			continue
+		}
+		total++
+		if count[lang]++; count[lang] > count[usual] {
+			usual = lang
+		}
+	}
+	if count[usual] < 2 || count[usual]*3 < total*2 {
+		return ""
+	}
+	return usual
 }
 
 // sample returns the part of an item that its language is told from: the title
@@ -200,14 +256,17 @@ func (v *vote) decide(expected string) (string, bool) {
 // is expected needs little support; against it, or without it, the trigrams
 // are asked.
 func (v *vote) settle(s, expected string) string {
-	first, _, count := v.best(expected)
+	first, second, count := v.best(expected)
 	for i, lang := range voters {
 		if lang == expected && count[i]*10 >= count[first]*8 && v.count[i] > 0 || v.words < 8 && lang == expected && count[first]-count[i] < 3 {
 			return expected
 		}
 	}
-	lang, sure := trigrams(s)
 	strong := v.words >= 5 && count[first]*100 >= v.words*14
+	if strong && count[first]-count[second] >= 3 {
+		return voters[first]
+	}
+	lang, sure := trigrams(s)
 	switch {
 	case lang == expected && lang != "":
 		return lang

@@ -62,19 +62,21 @@ func agoNear(words []word, i int) bool {
 	return false
 }
 
-// isNoiseLine reports whether a whole line is an advertisement.
+// isNoiseLine reports whether a whole line is an advertisement: it begins with
+// a label that says so, alone or before a colon, bar or dash.
 func isNoiseLine(line string) bool {
-	if len(line) > 600 {
+	const longestLabel, longestLine = 40, 600
+	if len(line) > longestLine {
 		return false
 	}
-	label := line
-	if i := strings.IndexAny(line, ":|–—-•"); i >= 0 {
-		label = line[:i]
+	end := 0
+	for end < len(line) && end <= longestLabel {
+		if b := line[end]; b == ':' || b == '|' || b == '-' || b == 0xe2 { // dashes and bullets begin with E2
+			break
+		}
+		end++
 	}
-	if len(label) <= 40 && adLabels[strings.ToLower(strings.TrimSpace(label))] {
-		return true
-	}
-	return false
+	return end <= longestLabel && adLabels[strings.ToLower(strings.TrimSpace(line[:end]))]
 }
 
 // counted are things whose number grows without an edit.

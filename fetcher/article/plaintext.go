@@ -21,6 +21,8 @@ type plainText struct {
 	b     []byte
 	next  int // what separates the next word
 	limit int // no further word is begun beyond it; 0 means none
+
+	mayCompose bool // it holds characters that NFC may change
 }
 
 // len returns how long the text is.
@@ -64,6 +66,7 @@ func (t *plainText) writeRune(r rune, s []byte) {
 		t.gap(space)
 	case r == 0xad || r == 0x2060 || !keepRune(r):
 	default:
+		t.mayCompose = t.mayCompose || r >= 0x300 && !isComposed(r)
 		t.flush()
 		t.b = append(t.b, s...)
 	}
@@ -83,10 +86,27 @@ func (t *plainText) flush() {
 
 // String returns the text in NFC.
 func (t *plainText) String() string {
-	if norm.NFC.IsNormal(t.b) {
+	if !t.mayCompose || norm.NFC.IsNormal(t.b) {
 		return string(t.b)
 	}
 	return string(norm.NFC.Bytes(t.b))
+}
+
+// isComposed reports whether NFC certainly leaves r, from U+0300 on, as it is,
+// whatever stands beside it but a combining mark: the letters, ideographs and
+// marks of punctuation of the usual scripts.
+func isComposed(r rune) bool {
+	switch {
+	case r < 0x590:
+		return r >= 0x388 && r < 0x483
+	case r < 0x2010:
+		return r >= 0x5d0 && r < 0x5eb || r >= 0x621 && r < 0x64b
+	case r < 0x3001:
+		return r < 0x2061
+	case r < 0x4e00:
+		return r < 0x302a || r >= 0x3041 && r < 0x3099 || r >= 0x309b && r < 0x3100
+	}
+	return r < 0xa000 || r >= 0xac00 && r < 0xd7a4 || r >= 0x1f300 && r < 0x1fb00
 }
 
 // tidyLine makes one line of plain text of s, at most limit characters: NFC,

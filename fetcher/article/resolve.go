@@ -151,6 +151,9 @@ func (r *resolver) parse(s string) *url.URL {
 // the scheme, characters that must be escaped and per cent signs that escape
 // nothing.
 func tidyAddress(s string) string {
+	if isTidy(s) {
+		return s
+	}
 	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' || r == 0xa0 || r == 0xfeff })
 	if s == "" {
 		return ""
@@ -174,6 +177,18 @@ func tidyAddress(s string) string {
 		}
 	}
 	return escapeStray(s)
+}
+
+// isTidy reports whether nothing in s can need mending: it begins with http://
+// or https:// and goes on with harmless characters.
+func isTidy(s string) bool {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if !ok {
+		rest, ok = strings.CutPrefix(s, "http://")
+	}
+	return ok && rest != "" && isAlnum(rest[0]) && consistsOf(rest, func(b byte) bool {
+		return isAlnum(b) || strings.IndexByte("/.-_~?&=+#:,;!*'()@$", b) >= 0
+	})
 }
 
 // escapeStray escapes what may not stand in an address as it is.

@@ -59,10 +59,7 @@ func foldWords(s string, limit int) string {
 // shorten cuts s, plain text, to the length of a summary: at the end of a
 // sentence where one is near, else after a whole word, with an ellipsis.
 func shorten(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if columns(s) <= summaryMost {
-		return s
-	}
+	s = strings.ReplaceAll(s, "\n", " ")
 	var (
 		width    int
 		sentence int // where the last sentence that may end it ends
@@ -70,7 +67,7 @@ func shorten(s string) string {
 		prev     rune
 	)
 	for i, r := range s {
-		if i > 0 && width >= summaryLeast && endsSentence(s[:i], r) {
+		if width >= summaryLeast && mayEndSentence(prev) && endsSentence(s[:i], r) {
 			sentence = i
 		}
 		if width <= summaryAim && i > 0 && mayBreak(prev, r) {
@@ -80,6 +77,9 @@ func shorten(s string) string {
 			break
 		}
 		prev = r
+	}
+	if width <= summaryMost {
+		return s
 	}
 	if sentence > 0 {
 		return strings.TrimSpace(s[:sentence])
@@ -92,6 +92,11 @@ func shorten(s string) string {
 	return strings.TrimRightFunc(s[:word], func(r rune) bool {
 		return unicode.IsSpace(r) || strings.ContainsRune(",;:–—-([{«“‘，、；：", r)
 	}) + "…"
+}
+
+// mayEndSentence reports whether a sentence can end with r at all.
+func mayEndSentence(r rune) bool {
+	return r >= 0x80 || strings.IndexByte(".!?\"')]", byte(r)) >= 0
 }
 
 // endsSentence reports whether a sentence ends with before, next being the
