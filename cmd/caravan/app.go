@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"caravan/fetcher"
+	"caravan/fetcher/polite"
+	"caravan/index"
+	"caravan/index/query"
+	"caravan/server"
+	"caravan/store"
+)
+
+// An app is the whole program over one data directory, which it has locked.
+type app struct {
+	files  dataFlags
+	log    *slog.Logger
+	lock   *dirLock
+	client *polite.Client
+	store  *store.Store
+	index  *index.Index
+	poller *fetcher.Poller
+	server *server.Server
+	list   *listKeeper
+
+	pollConfig fetcher.Config // of the poller, for passes besides
+}
+
+// appOptions are what opening an app needs to know besides its files.
+type appOptions struct {
+	Files          dataFlags
+	Net            netFlags
+	Listen         net.Addr // the public address that is listened on
+	AcceptRemovals bool
+	Demo           bool
+	Public         bool // publishers on the public web will be asked
+	Now            func() time.Time
+	Log            *slog.Logger
+}
+
+// openApp locks the data directory and opens what is in it. When another
+// process holds it the error is of class errLocked. Close what it returns.
+func openApp(ctx context.Context, o appOptions) (a *app, err error) {
+	if err := os.MkdirAll(o.Files.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make data directory: %w", err)
+	}
+	a = &app{files: o.Files, log: o.Log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.close())
+		}
+	}()
+	if a.lock, err = lockDir(o.Files.lockFile()); err != nil {
+		return nil, err
+	}
+	base, err := o.Net.baseURL(o.Listen)
+	if err != nil {
+		return nil, err
+	}
+	contact, public := o.Net.contact(base)
+	if !public && o.Public {
+		a.log.Warn("publishers cannot reach you: give --contact or --base-url an address of the public web", "contact", contact)
+	}
+	clock, err := openClock(o.Files.Data, o.Net.ClockSpeed, o.Now)
+	if err != nil {
+		return nil, err
+	}
+	o.Now = clock.now
+	a.client = polite.New(polite.Config{UserAgent: userAgent(contact), AllowPrivate: o.Net.AllowPrivate, Log: o.Log})
+	if err := a.openStore(ctx, o); err != nil {
+		return nil, err
+	}
+	a.index, err = index.Open(ctx, index.Config{Dir: o.Files.indexDir(), Log: o.Log, Now: o.Now, Store: a.store})
+	if err != nil {
+		return nil, fmt.Errorf("open index: %w", err)
+	}
+	a.pollConfig = fetcher.Config{Store: a.store, Client: a.client, Now: o.Now, Wait: clock.wait, Log: o.Log, Policy: fetcher.DefaultPolicy()}
+	a.poller = fetcher.New(a.pollConfig)
+	if err := a.openServer(o, base, contact); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *app) openStore(ctx context.Context, o appOptions) error {
+	var err error
+	a.store, err = store.Open(ctx, store.Config{
+		Path:      o.Files.database(),
+		Now:       o.Now,
+		Log:       o.Log,
+		Floor:     fetcher.DefaultPolicy().Floor,
+		HostKey:   a.client.HostKey,
+		Match:     fetcher.Match,
+		SameStory: fetcher.SameStory,
+		Rule:      query.MatchItem,
+	})
+	if err != nil {
+		return fmt.Errorf("open store: %w", err)
+	}
+	a.list = newListKeeper(o.Files.Feeds, a.store, o.Log)
+	a.list.acceptRemovals = o.AcceptRemovals
+	a.list.vet = fastOnlyInPrivate(o.Net.ClockSpeed, a.client.Allowed)
+	return nil
+}
+
+func (a *app) openServer(o appOptions, base, contact string) error {
+	zone, err := o.Net.zone()
+	if err != nil {
+		return err
+	}
+	a.server, err = server.New(server.Config{
+		Store:    a.store,
+		Index:    a.index,
+		Admin:    &admin{app: a},
+		BaseURL:  base,
+		Hub:      o.Net.Hub,
+		Version:  version,
+		Contact:  contact,
+		TimeZone: zone,
+		Demo:     o.Demo,
+		Offline:  a.poller.Offline,
+		Now:      o.Now,
+		Log:      o.Log,
+	})
+	if err != nil {
+		return fmt.Errorf("prepare server: %w", err)
+	}
+	return nil
+}
+
+// close closes what is open, the lock last.
+func (a *app) close() error {
+	var errs []error
+	if a.index != nil {
+		errs = append(errs, a.index.Close())
+	}
+	if a.store != nil {
+		errs = append(errs, a.store.Close())
+	}
+	if a.client != nil {
+		a.client.Close()
+	}
+	if a.lock != nil {
+		errs = append(errs, a.lock.release())
+	}
+	return errors.Join(errs...)
+}
