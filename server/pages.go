@@ -90,7 +90,7 @@ func (s *Server) bareContext(r *http.Request) page.Context {
 	lang, chosen := page.ChooseLang(query.Get("lang"), r.Header.Get("Accept-Language"))
 	c := page.Context{
 		Lang: lang, Chosen: chosen, Now: s.Now(), Zone: s.TimeZone, Path: r.URL.Path, Query: query,
-		BaseURL: s.BaseURL, Root: s.base.Path, Site: page.Site{Title: "caravan"}, Demo: s.Demo,
+		BaseURL: s.BaseURL, Root: s.base.Path, Site: page.Site{Name: "caravan", Title: "caravan"}, Demo: s.Demo,
 	}
 	if since, offline := s.Offline(); offline {
 		c.Offline = since

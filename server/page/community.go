@@ -201,7 +201,7 @@ func (b *builder) sourceLine(s caravan.Source) SourceLine {
 	if st.Code == StatusFresh && !s.State.LastPoll.IsZero() {
 		line.Sentence = b.Lang.T("community.polled", b.Lang.Ago(s.State.LastPoll, b.Now))
 	} else {
-		line.Sentence = st.Sentence(b.Lang)
+		line.Sentence = st.Gist(b.Lang)
 	}
 	return line
 }

@@ -107,7 +107,7 @@ func (c Context) Home(in HomeInput) Home {
 	}
 	v.Frame = b.frame(c.Site.Title, "/")
 	v.Frame.Title = plain(title)
-	if c.Site.Title == title {
+	if c.Site.Title == c.Site.Name && in.Filter.Empty() {
 		v.Frame.Title = plain(c.Lang.T("home.title", c.Site.Title))
 	}
 	v.Description = c.Lang.T("home.description")

@@ -72,6 +72,7 @@ var sourceMessages = map[string]message{
 
 var sourcesMessages = map[string]message{
 	"heading":          {"{0} of {1} sources are well. {2} {2:needs|need} a curator.", "{0} {0:source|sources} sur {1} {0:va|vont} bien. {2} {2:demande|demandent} des soins.", "{0} de {1} fuentes van bien. {2} {2:necesita|necesitan} atención.", "{0} de {1} fontes vão bem. {2} {2:precisa|precisam} de atenção."},
+	"heading-retry":    {"{0} of {1} sources are well. {2} {2:is|are} being tried again.", "{0} {0:source|sources} sur {1} {0:va|vont} bien. {2} {2:est redemandée|sont redemandées}.", "{0} de {1} fuentes van bien. {2} {2:se vuelve|se vuelven} a intentar.", "{0} de {1} fontes vão bem. {2} {2:será tentada|serão tentadas} de novo."},
 	"heading-well":     {"All {0} sources are well.", "Les {0} sources vont bien.", "Las {0} fuentes van bien.", "As {0} fontes vão bem."},
 	"heading-none":     {"No source yet.", "Pas encore de source.", "Aún sin fuentes.", "Ainda sem fontes."},
 	"heading-broken":   {"feeds.opml cannot be read.", "feeds.opml est illisible.", "feeds.opml no se puede leer.", "feeds.opml não pode ser lido."},

@@ -34,7 +34,8 @@ type Context struct {
 
 // A Site is what the operator says of the planet as a whole.
 type Site struct {
-	Title   string
+	Name    string // the word in the head; "caravan" unless a theme says otherwise
+	Title   string // of the planet, as the source list says
 	Tagline string // empty for caravan's own
 	Logo    string // address of a picture of the site's own; empty for caravan's
 	Theme   string // address of a stylesheet of its own; empty for none

@@ -446,7 +446,7 @@ func (b *builder) years(in SearchInput, query url.Values) *Years {
 		v.Clear = b.href("/search", with(with(query, "after", ""), "before", ""))
 	}
 	v.Bars = b.yearBars(yearSpan{first, last, step, from, to}, counts, query)
-	v.Width = 24 * len(v.Bars)
+	v.Width = max(264, 24*len(v.Bars))
 	v.FromAction = b.Root + "/search"
 	for _, name := range []string{"q", "community", "source", "language", "tag", "sort", "plain"} {
 		for _, value := range query[name] {

@@ -123,7 +123,7 @@ func (b *builder) sourceFacts(s caravan.Source) []Fact {
 			facts = append(facts, Fact{Name: l.T(key), Text: text})
 		}
 	}
-	add("source.format", strings.ToUpper(firstWords(s.Feed.Format, 1)))
+	add("source.format", formatName(s.Feed.Format))
 	if p := Primary(s.Language); p != "" {
 		add("source.language", Endonym(p))
 	}
@@ -154,6 +154,18 @@ func (b *builder) sourceFacts(s caravan.Source) []Fact {
 		add("source.since", b.Lang.Date(s.FirstSeen.In(b.Zone)))
 	}
 	return facts
+}
+
+// formatName writes the format of a feed as people do: "RSS", "Atom".
+func formatName(format string) string {
+	name, _, _ := strings.Cut(format, " ")
+	switch name {
+	case "atom":
+		return "Atom"
+	case "json":
+		return "JSON Feed"
+	}
+	return strings.ToUpper(name)
 }
 
 // poll is one poll as a row.

@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"slices"
 	"sort"
-	"strings"
 
 	"caravan"
 )
@@ -98,7 +97,7 @@ func (c Context) Sources(in SourcesInput) Sources {
 	l := c.Lang
 	statuses := make(map[string]Status, len(in.Sources))
 	count := map[Code]int{}
-	care := 0
+	care, well := 0, 0
 	for _, s := range in.Sources {
 		st := SourceStatus(s, c.Now)
 		statuses[s.Slug] = st
@@ -106,8 +105,11 @@ func (c Context) Sources(in SourcesInput) Sources {
 		if st.Care() {
 			care++
 		}
+		if st.Well() {
+			well++
+		}
 	}
-	v := Sources{Heading: b.sourcesHeading(in, care), Read: b.readFrom(in.List), Empty: len(in.Sources) == 0}
+	v := Sources{Heading: b.sourcesHeading(in, well, care), Read: b.readFrom(in.List), Empty: len(in.Sources) == 0}
 	if n := len(in.List.Problems); n > 0 {
 		v.Mistakes = &Link{Text: l.T("sources.mistakes", n), Href: "#opml"}
 	}
@@ -140,17 +142,19 @@ func (c Context) Sources(in SourcesInput) Sources {
 }
 
 // sourcesHeading says in a sentence how the sources are.
-func (b *builder) sourcesHeading(in SourcesInput, care int) string {
+func (b *builder) sourcesHeading(in SourcesInput, well, care int) string {
 	n := len(in.Sources)
 	switch {
 	case in.List.Broken:
 		return b.Lang.T("sources.heading-broken")
 	case n == 0:
 		return b.Lang.T("sources.heading-none")
-	case care == 0:
+	case well == n:
 		return b.Lang.T("sources.heading-well", n)
+	case care == 0:
+		return b.Lang.T("sources.heading-retry", well, n, n-well)
 	}
-	return b.Lang.T("sources.heading", n-care, n, care)
+	return b.Lang.T("sources.heading", well, n, care)
 }
 
 // readFrom says when the list was taken over.
@@ -305,8 +309,7 @@ func sortSources(rows []caravan.Source, by string, statuses map[string]Status) {
 // row is one source in the table.
 func (b *builder) row(s caravan.Source, st Status) SourceRow {
 	l := b.Lang
-	r := SourceRow{Source: b.sourceLink(s), Format: strings.ToUpper(firstWords(s.Feed.Format, 1)), State: b.state(st), Items: l.Number(s.Items)}
-	r.Format = strings.Replace(strings.Replace(r.Format, "ATOM", "Atom", 1), " …", "", 1)
+	r := SourceRow{Source: b.sourceLink(s), Format: formatName(s.Feed.Format), State: b.state(st), Items: l.Number(s.Items)}
 	if len(s.Communities) > 0 {
 		r.Community = s.Communities[0].Title
 	}

@@ -100,6 +100,9 @@ func shutOut(c caravan.FailureClass) bool {
 
 // failureKey is the key of the message that explains a failure.
 func failureKey(c caravan.FailureClass) string {
+	if c == caravan.FailGone {
+		return "status.going" // said, not believed yet
+	}
 	if key := "status." + string(c); Has(key) {
 		return key
 	}
@@ -140,26 +143,30 @@ func (st Status) Shape() string {
 // Word is the state in one word of l.
 func (st Status) Word(l Lang) string { return l.T("status.word-" + string(st.Code)) }
 
-// Sentence says in plain words of l how the source is and why.
-func (st Status) Sentence(l Lang) string {
+// Gist says in one plain sentence of l how the source is.
+func (st Status) Gist(l Lang) string {
 	s := st.source
-	var text string
 	switch st.Key {
 	case "status.new":
-		text = l.T(st.Key, l.Until(s.State.NextPoll, st.now))
+		return l.T(st.Key, l.Until(s.State.NextPoll, st.now))
 	case "status.fresh":
-		text = l.T(st.Key, l.Ago(s.State.LastPoll, st.now))
+		return l.T(st.Key, l.Ago(s.State.LastPoll, st.now))
 	case "status.quiet":
-		text = l.T(st.Key, l.Ago(s.State.LastPoll, st.now), l.Date(st.Since))
+		return l.T(st.Key, l.Ago(s.State.LastPoll, st.now), l.Date(st.Since))
 	case "status.moving":
-		text = l.T(st.Key, caravan.RedactURL(s.State.Redirect.URL), l.Date(st.Since))
+		return l.T(st.Key, caravan.RedactURL(s.State.Redirect.URL), l.Date(st.Since))
 	case "status.moved":
-		text = l.T(st.Key, caravan.RedactURL(s.URL))
+		return l.T(st.Key, caravan.RedactURL(s.URL))
 	case "status.gone", "status.paused":
-		text = l.T(st.Key, s.Items)
-	default:
-		text = l.T(st.Key, host(s.URL), s.State.Status)
+		return l.T(st.Key, s.Items)
 	}
+	return l.T(st.Key, host(s.URL), s.State.Status)
+}
+
+// Sentence says in plain words of l how the source is and why, and when it is
+// tried again.
+func (st Status) Sentence(l Lang) string {
+	s, text := st.source, st.Gist(l)
 	if st.Code != StatusFailing && st.Code != StatusBlocked {
 		return text
 	}

@@ -131,14 +131,17 @@ func (b *builder) storyText(v *Story, in StoryInput) {
 		v.Excerpt = typeset(i.Summary, i.Language)
 	case i.Full:
 		v.Note = l.T("item.note-full")
-		v.Content = template.HTML(i.Content)
 	default:
 		v.Note = l.T("item.note-excerpt")
-		v.Content = template.HTML(i.Content)
 	}
-	if !in.Images && strings.Contains(i.Content, "<img") {
-		v.Note += " " + l.T("item.note-images")
+	content := i.Content
+	if !in.Images {
+		content = b.withoutImages(i.Content)
+		if content != i.Content {
+			v.Note += " " + l.T("item.note-images")
+		}
 	}
+	v.Content = template.HTML(content)
 }
 
 // storyAround fills in what stands around the text.
