@@ -54,7 +54,7 @@ func Empty(now time.Time) (*Planet, error) {
 // New returns the planet as it stands at now.
 func New(now time.Time) (*Planet, error) {
 	p := &Planet{version: 1}
-	p.List = caravan.ListState{Title: "Caravan", AppliedAt: now.Add(-26 * time.Hour), ReadAt: now.Add(-26 * time.Hour)}
+	p.List = caravan.ListState{Title: "A sample of caravan", AppliedAt: now.Add(-26 * time.Hour), ReadAt: now.Add(-26 * time.Hour)}
 	feeds, err := publisher.Sample(now)
 	if err != nil {
 		return nil, err
