@@ -26,22 +26,27 @@ type holding struct {
 // lately and holds at least half of them. In that case the line becomes that
 // source's: its address, settings and communities move there, and the new row
 // is gone.
-func (u *unit) continued(ctx context.Context, row sourceRow, items []caravan.Item) (int64, error) {
+func (u *unit) continued(ctx context.Context, row sourceRow, items []caravan.Item) (sourceRow, error) {
 	if !row.State.FirstPoll.IsZero() || !row.Listed || len(items) == 0 {
-		return row.id, nil
+		return row, nil
 	}
 	holdings, err := u.holdings(ctx, items)
 	if err != nil {
-		return 0, err
+		return row, err
 	}
 	old := continues(items, holdings)
 	if old == 0 {
-		return row.id, nil
+		return row, nil
 	}
 	if err := u.moveLine(ctx, row.id, old); err != nil {
-		return 0, fmt.Errorf("continue source %d: %w", old, err)
+		return row, fmt.Errorf("continue source %d: %w", old, err)
 	}
-	return old, nil
+	rows, err := loadSources(ctx, u, `WHERE s.id = $1`, old)
+	if err != nil {
+		return row, err
+	}
+	u.cfg.Log.Info("source continued at a new address", "source", rows[0].Slug, "url", caravan.RedactURL(rows[0].URL))
+	return rows[0], nil
 }
 
 // holdings reads what sources that left the list lately hold of the items.

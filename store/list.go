@@ -184,13 +184,20 @@ func (u *unit) rawSources(ctx context.Context) ([]sourceRow, error) {
 	var out []sourceRow
 	err := each(ctx, u, func(rows *sql.Rows) error {
 		var r sourceRow
+		var state string
 		set := &r.Settings
 		err := rows.Scan(&r.id, &r.Slug, &r.URL, &r.ListURL, &r.Title, &r.SiteURL, &r.Language, &r.Description, span(&set.Interval), &set.Only, &set.Skip,
-			&set.Show, &set.Paused, &set.Slug, &r.Listed, into(&r.State.NextPoll), &r.State.Failures)
+			&set.Show, &set.Paused, &set.Slug, &r.Listed, into(&r.State.NextPoll), &state)
+		if err != nil {
+			return err
+		}
+		next := r.State.NextPoll
+		err = json.Unmarshal([]byte(state), &r.State)
+		r.State.NextPoll = next
 		out = append(out, r)
 		return err
 	}, `SELECT id, slug, url, list_url, title, site_url, language, description, interval_ms, only_query, skip_query, show_policy, paused, wished_slug,
-		listed, next_poll, failures FROM sources ORDER BY id`)
+		listed, next_poll, state FROM sources ORDER BY id`)
 	return out, err
 }
 
@@ -365,8 +372,10 @@ func (l *listSync) updateSource(ctx context.Context, w wanted, old sourceRow, po
 	}
 	address, newAddress := pollAddress(old, line.URL)
 	if newAddress { // validators belong to the address that gave them
-		err = l.exec(ctx, `UPDATE sources SET url = $1, host = $2, etag = '', last_modified = '', redirect_url = '', redirect_since = NULL,
-			redirect_polls = 0 WHERE id = $3`, address, l.cfg.HostKey(address), w.id)
+		st := old.State
+		st.Validators, st.Redirect = caravan.Validators{}, caravan.Redirect{}
+		err = l.exec(ctx, `UPDATE sources SET url = $1, host = $2, etag = $3, last_modified = $3, state = $4 WHERE id = $5`,
+			address, l.cfg.HostKey(address), []byte{}, encodeState(st), w.id)
 	}
 	if err == nil && (!old.Listed && old.State.NextPoll.IsZero() || newAddress && (old.State.NextPoll.IsZero() || old.State.Failures > 0)) {
 		err = l.exec(ctx, `UPDATE sources SET next_poll = $1 WHERE id = $2`, l.now, w.id)

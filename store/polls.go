@@ -33,7 +33,7 @@ func (p *preparedPoll) items() int {
 func prepare(r caravan.PollResult) *preparedPoll {
 	st := &r.State
 	for _, s := range []*string{
-		&st.Failure.Detail, &st.Validators.ETag, &st.Validators.LastModified, &st.Redirect.URL, &r.Failure.Detail, &r.FinalURL, &r.MovedTo, &r.Decision,
+		&st.Failure.Detail, &st.Validators.URL, &st.Redirect.URL, &r.Failure.Detail, &r.FinalURL, &r.MovedTo, &r.Decision,
 	} {
 		*s = sane(*s)
 	}
@@ -87,25 +87,23 @@ func (u *unit) savePoll(ctx context.Context, p *preparedPoll) (caravan.PollRepor
 	if err != nil {
 		return caravan.PollReport{}, err
 	}
+	if p.Document != nil {
+		if row, err = u.continued(ctx, row, p.Document.Items); err != nil {
+			return caravan.PollReport{}, err
+		}
+	}
 	source, report := row.id, caravan.PollReport{Source: row.Slug}
 	if p.Document != nil {
-		if source, err = u.continued(ctx, row, p.Document.Items); err != nil {
-			return report, err
-		}
 		report, err = u.storeItems(ctx, source, p.Document.Items, p.Started)
+		report.Source = row.Slug
 		if err != nil {
 			return report, err
 		}
-		f, err := u.source(ctx, source)
-		if err != nil {
-			return report, err
-		}
-		report.Source = f.slug
 		if err := u.exec(ctx, `UPDATE sources SET feed = $1 WHERE id = $2 AND feed <> $1`, encode(p.Document.Feed), source); err != nil {
 			return report, err
 		}
 	}
-	if err := u.saveState(ctx, source, p, report.New > 0); err != nil {
+	if err := u.saveState(ctx, row, p, report.New > 0); err != nil {
 		return report, err
 	}
 	if p.MovedTo != "" {
@@ -119,22 +117,29 @@ func (u *unit) savePoll(ctx context.Context, p *preparedPoll) (caravan.PollRepor
 	return report, u.freeHost(ctx, p.PollResult)
 }
 
-// saveState writes a source's polling state.
-func (u *unit) saveState(ctx context.Context, source int64, p *preparedPoll, news bool) error {
-	st := p.State
-	if news {
-		st.LastNew = p.Started
-	}
-	var firstPoll any
+// saveState writes a source's polling state. When the first document was read,
+// and when the last news came, is known here better than by the poller.
+func (u *unit) saveState(ctx context.Context, row sourceRow, p *preparedPoll, news bool) error {
+	st, firstPoll := p.State, any(nil)
 	if p.Document != nil {
 		firstPoll = at(p.Started)
 	}
-	return u.exec(ctx, `UPDATE sources SET first_poll = coalesce(first_poll, $1), last_poll = $2, last_success = $3, last_new = coalesce($4, last_new),
-		next_poll = $5, status = $6, failures = $7, gones = $8, failure_class = $9, failure_detail = $10, failing_since = $11, etag = $12,
-		last_modified = $13, freshness_ms = $14, rhythm_ms = $15, redirect_url = $16, redirect_since = $17, redirect_polls = $18 WHERE id = $19`,
-		firstPoll, at(st.LastPoll), at(st.LastSuccess), at(st.LastNew), at(st.NextPoll), st.Status, st.Failures, st.Gones, string(st.Failure.Class),
-		st.Failure.Detail, at(st.FailingSince), st.Validators.ETag, st.Validators.LastModified, st.Freshness.Milliseconds(), st.Rhythm.Milliseconds(),
-		st.Redirect.URL, at(st.Redirect.Since), st.Redirect.Polls, source)
+	switch {
+	case news:
+		st.LastNew = p.Started
+	case st.LastNew.IsZero():
+		st.LastNew = row.State.LastNew
+	}
+	return u.exec(ctx, `UPDATE sources SET first_poll = coalesce(first_poll, $1), next_poll = $2, etag = $3, last_modified = $4, state = $5 WHERE id = $6`,
+		firstPoll, at(st.NextPoll), []byte(st.Validators.ETag), []byte(st.Validators.LastModified), encodeState(st), row.id)
+}
+
+// encodeState returns what is kept of a polling state beside the columns that
+// it has for itself.
+func encodeState(st caravan.PollState) string {
+	st.FirstPoll, st.NextPoll = time.Time{}, time.Time{}
+	st.Validators.ETag, st.Validators.LastModified = "", ""
+	return encode(st)
 }
 
 // adopt lets a source be polled at another address from now on, unless a

@@ -22,21 +22,20 @@ type sourceRow struct {
 
 const sourceColumns = `s.id, s.host, s.slug, s.url, s.list_url, s.first_url, s.title, s.site_url, s.language, s.description,
 	s.interval_ms, s.only_query, s.skip_query, s.show_policy, s.paused, s.wished_slug, s.listed, s.removed_at, s.first_seen, s.feed,
-	s.first_poll, s.last_poll, s.last_success, s.last_new, s.next_poll, s.status, s.failures, s.gones, s.failure_class, s.failure_detail,
-	s.failing_since, s.etag, s.last_modified, s.freshness_ms, s.rhythm_ms, s.redirect_url, s.redirect_since, s.redirect_polls, s.shown_items,
+	s.state, s.etag, s.last_modified, s.first_poll, s.next_poll, s.shown_items,
 	(SELECT i.sort_at FROM items i WHERE i.source_id = s.id AND i.visibility = 'shown' ORDER BY i.sort_at DESC LIMIT 1)`
 
 // scanSource reads sourceColumns. Communities are left out.
 func scanSource(rows *sql.Rows) (sourceRow, error) {
 	var r sourceRow
-	var feed string
+	var feed, state string
+	var etag, lastModified []byte
 	var newest sql.NullInt64
-	s, st, set := &r.Source, &r.State, &r.Settings
+	var firstPoll, nextPoll time.Time
+	s, set := &r.Source, &r.Settings
 	err := rows.Scan(&r.id, &r.host, &s.Slug, &s.URL, &s.ListURL, &s.FirstURL, &s.Title, &s.SiteURL, &s.Language, &s.Description,
 		span(&set.Interval), &set.Only, &set.Skip, &set.Show, &set.Paused, &set.Slug, &s.Listed, into(&s.RemovedAt), into(&s.FirstSeen), &feed,
-		into(&st.FirstPoll), into(&st.LastPoll), into(&st.LastSuccess), into(&st.LastNew), into(&st.NextPoll), &st.Status, &st.Failures, &st.Gones,
-		&st.Failure.Class, &st.Failure.Detail, into(&st.FailingSince), &st.Validators.ETag, &st.Validators.LastModified,
-		span(&st.Freshness), span(&st.Rhythm), &st.Redirect.URL, into(&st.Redirect.Since), &st.Redirect.Polls, &s.Items, &newest)
+		&state, &etag, &lastModified, into(&firstPoll), into(&nextPoll), &s.Items, &newest)
 	if err != nil {
 		return r, err
 	}
@@ -46,6 +45,11 @@ func scanSource(rows *sql.Rows) (sourceRow, error) {
 	if err := json.Unmarshal([]byte(feed), &s.Feed); err != nil {
 		return r, fmt.Errorf("feed of source %s: %w", s.Slug, err)
 	}
+	if err := json.Unmarshal([]byte(state), &s.State); err != nil {
+		return r, fmt.Errorf("state of source %s: %w", s.Slug, err)
+	}
+	s.State.FirstPoll, s.State.NextPoll = firstPoll, nextPoll
+	s.State.Validators.ETag, s.State.Validators.LastModified = string(etag), string(lastModified)
 	r.Source = withFeed(r.Source)
 	return r, nil
 }

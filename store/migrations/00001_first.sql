@@ -44,6 +44,9 @@ CREATE TABLE publications (
 	PRIMARY KEY (community_id, position)
 );
 
+-- sources: list_url is the address in the list, url where it is polled. The
+-- two headers of the validators are bytes, kept as received; state is the rest
+-- of the polling state.
 CREATE TABLE sources (
 	id             INTEGER PRIMARY KEY,
 	slug           TEXT NOT NULL UNIQUE,
@@ -68,23 +71,10 @@ CREATE TABLE sources (
 	first_seen     BIGINT NOT NULL,
 	feed           TEXT NOT NULL DEFAULT '{}',
 	first_poll     BIGINT,
-	last_poll      BIGINT,
-	last_success   BIGINT,
-	last_new       BIGINT,
 	next_poll      BIGINT,
-	status         BIGINT NOT NULL DEFAULT 0,
-	failures       BIGINT NOT NULL DEFAULT 0,
-	gones          BIGINT NOT NULL DEFAULT 0,
-	failure_class  TEXT NOT NULL DEFAULT '',
-	failure_detail TEXT NOT NULL DEFAULT '',
-	failing_since  BIGINT,
-	etag           TEXT NOT NULL DEFAULT '',
-	last_modified  TEXT NOT NULL DEFAULT '',
-	freshness_ms   BIGINT NOT NULL DEFAULT 0,
-	rhythm_ms      BIGINT NOT NULL DEFAULT 0,
-	redirect_url   TEXT NOT NULL DEFAULT '',
-	redirect_since BIGINT,
-	redirect_polls BIGINT NOT NULL DEFAULT 0,
+	etag           BLOB NOT NULL DEFAULT '',
+	last_modified  BLOB NOT NULL DEFAULT '',
+	state          TEXT NOT NULL DEFAULT '{}',
 	shown_items    BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX sources_due ON sources (next_poll);
