@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -61,36 +60,6 @@ func FeedUUID(firstURL, key string) string {
 	u[6] = u[6]&0x0f | 0x50
 	u[8] = u[8]&0x3f | 0x80
 	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", u[0:4], u[4:6], u[6:8], u[8:10], u[10:16])
-}
-
-// ValidFeedID reports whether a publisher's GUID may go out as an atom:id: an
-// absolute IRI (RFC 3987) of sane length, with a scheme and something after it,
-// and no character that XML or an IRI forbids.
-func ValidFeedID(guid string) bool {
-	if guid == "" || len(guid) > 1000 || !utf8.ValidString(guid) {
-		return false
-	}
-	for _, r := range guid {
-		if unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("<>\"{}|\\^`", r) || r == utf8.RuneError || r&0xFFFE == 0xFFFE {
-			return false
-		}
-	}
-	u, err := url.Parse(guid)
-	if err != nil || u.Scheme == "" {
-		return false
-	}
-	switch u.Scheme {
-	case "http", "https":
-		return u.Host != ""
-	case "urn":
-		nid, nss, ok := strings.Cut(u.Opaque, ":")
-		return ok && nid != "" && nss != ""
-	case "tag":
-		return strings.Contains(u.Opaque, ",") && strings.Contains(u.Opaque, ":")
-	case "javascript", "data", "file":
-		return false
-	}
-	return u.Opaque != "" || u.Host != "" || len(u.Path) > 1
 }
 
 // SourceKey returns the form of a feed address in which two spellings of one
