@@ -33,7 +33,7 @@ func entryOf(st caravan.Story, show caravan.Show, page string) feed.Entry {
 	show = strictest(show, st.Source.Settings.Show)
 	e := feed.Entry{
 		ID: st.FeedID, Link: item.Link, Title: titleOf(item), Authors: item.Authors, Tags: item.Tags,
-		Language: item.Language, Updated: updatedOf(item), Sequence: item.Place,
+		Language: item.Language, Updated: updatedOf(item),
 		Rights: item.Rights, License: item.License, InReplyTo: item.InReplyTo, Comments: item.Comments,
 		Media:  mediaOf(item),
 		Source: feedSource(st.Source),

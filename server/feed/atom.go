@@ -230,7 +230,7 @@ type atomSource struct {
 func atomEntry(e Entry) ([]byte, error) {
 	item := atomItem{
 		Lang: tag(e.Language), ID: clean(e.ID), Title: text(e.Title), Links: entryLinks(e),
-		Updated: stampApart(e.Updated, e.Sequence), Authors: people(e.Authors),
+		Updated: stampApart(e.Updated, e.ID), Authors: people(e.Authors),
 		Rights: text(e.Rights), ReplyTo: inReplyTo(e.InReplyTo), Thumbnail: picture(e.Image),
 		Media: mediaOf(e), Source: sourceOf(e),
 	}

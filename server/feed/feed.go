@@ -111,7 +111,6 @@ type Entry struct {
 	Language  string
 	Published time.Time // zero when unknown
 	Updated   time.Time // newest change of its content
-	Sequence  int64     // sets entries apart that changed in the same second
 	Summary   string    // plain text
 	Content   string    // clean HTML; empty when it may not be given or there is none
 	Rights    string

@@ -149,7 +149,7 @@ func rssItem(e Entry) ([]byte, error) {
 		Title: name(e.Title), Link: uri(e.Link), GUID: guid{ID: clean(e.ID)}, Language: tag(e.Language),
 		Source:   rssSource{URL: uri(e.Source.Feed), Name: nameEscapes.Replace(sourceName(e))},
 		Comments: webURI(e.Comments), Rights: name(e.Rights), License: webURI(e.License), ReplyTo: inReplyTo(e.InReplyTo),
-		Updated: stampApart(e.Updated, e.Sequence), Media: mediaOf(e), Thumbnail: picture(e.Image),
+		Updated: stampApart(e.Updated, e.ID), Media: mediaOf(e), Thumbnail: picture(e.Image),
 	}
 	if e.ID != e.Link {
 		item.GUID.Permalink = "false"

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"encoding/xml"
+	"hash/fnv"
 	"mime"
 	"net/url"
 	"path"
@@ -207,12 +208,14 @@ func mediaType(e Enclosure) string {
 // stamp formats a time as Atom and JSON Feed have it.
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
-// stampApart formats a time with a fraction of a second made of sequence, so
-// that two entries which changed in the same second differ (the W3C validator
-// warns of equal ones, and some readers sort by the text).
-func stampApart(t time.Time, sequence int64) string {
-	fraction := ((sequence % 1e6) + 1e6) % 1e6
-	return t.UTC().Truncate(time.Second).Add(time.Duration(fraction) * time.Microsecond).Format("2006-01-02T15:04:05.000000Z")
+// stampApart formats a time with a fraction of a second made of id, so that two
+// entries which changed in the same second differ (the W3C's validator warns of
+// equal ones, and some readers sort by the text).
+func stampApart(t time.Time, id string) string {
+	h := fnv.New64a()
+	h.Write([]byte(id))
+	fraction := time.Duration(h.Sum64() % 1e9)
+	return t.UTC().Truncate(time.Second).Add(fraction).Format("2006-01-02T15:04:05.000000000Z")
 }
 
 // mailStamp formats a time as RSS has it.
