@@ -13,7 +13,7 @@ func daily(counts []caravan.DayCount, now time.Time, n int) []int {
 	bars := make([]int, n)
 	today := day(now.UTC())
 	for _, c := range counts {
-		ago := int(today.Sub(day(c.Day.UTC())) / (24 * time.Hour))
+		ago := daysBetween(c.Day.UTC(), today)
 		if ago >= 0 && ago < n {
 			bars[n-1-ago] += c.Count
 		}

@@ -216,7 +216,7 @@ func (b *builder) homeHeading(in HomeInput) string {
 // within a week, else the date.
 func (b *builder) since(t time.Time) string {
 	now := b.Now.In(b.Zone)
-	switch days := int(day(now).Sub(day(t)) / (24 * time.Hour)); {
+	switch days := daysBetween(t, now); {
 	case days <= 0:
 		return b.Lang.T("time.today")
 	case days == 1:
@@ -285,7 +285,7 @@ func (b *builder) days(stories []caravan.Story, before, after bool) []Day {
 		last := &days[len(days)-1]
 		last.Items = append(last.Items, b.item(s, listing{when: Clock}))
 		last.Note = ""
-		switch int(today.Sub(d) / (24 * time.Hour)) {
+		switch daysBetween(d, today) {
 		case 0:
 			last.Note = Capital(b.Lang.T("time.today"))
 		case 1:

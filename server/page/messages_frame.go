@@ -94,7 +94,7 @@ var homeMessages = map[string]message{
 	"heading-none":         {"Nothing here yet", "Rien ici pour l’instant", "Todavía no hay nada", "Ainda não há nada"},
 	"heading-filter-none":  {"Nothing from {0} yet", "Rien encore\u202f: {0}", "Todavía nada de {0}", "Ainda nada de {0}"},
 	"look":                 {"Last look around {0}.", "Dernier tour {0}.", "Última vuelta {0}.", "Última volta {0}."},
-	"well":                 {"{0} of {1} {1:source is|sources are} well", "{0} {0:source sur {1} va|sources sur {1} vont} bien", "{0} de {1} {1:fuente va|fuentes van} bien", "{0} de {1} {1:fonte vai|fontes vão} bem"},
+	"well":                 {"{0} of {1} {1:source is|sources are} well", "{0} {0:source va|sources vont} bien sur {1}", "{0} de {1} {1:fuente va|fuentes van} bien", "{0} de {1} {1:fonte vai|fontes vão} bem"},
 	"care":                 {"{0} {0:needs|need} a curator", "{0} {0:demande|demandent} des soins", "{0} {0:necesita|necesitan} atención", "{0} {0:precisa|precisam} de atenção"},
 	"reading":              {"{0} {0:source is|sources are} still to be read for the first time.", "{0} {0:source reste|sources restent} à lire pour la première fois.", "{0} {0:fuente queda|fuentes quedan} por leer por primera vez.", "{0} {0:fonte ainda será lida|fontes ainda serão lidas} pela primeira vez."},
 	"overdue":              {"Polling is {0} behind.", "La relève a {0} de retard.", "La lectura lleva {0} de retraso.", "A leitura está {0} atrasada."},

@@ -65,7 +65,7 @@ type Feed struct {
 
 // A Frame is the part of a view that every page has.
 type Frame struct {
-	Lang        Lang
+	PageLang    Lang
 	Title       string // of the document
 	Description string
 	Site        Site
@@ -82,7 +82,7 @@ type Frame struct {
 	Graph       *Graph
 	Symbols     []Symbol
 	FootFeeds   []Link
-	About       string
+	AboutHref   string
 	SourcesHref string
 	Zone        string
 	Demo        bool
@@ -143,9 +143,9 @@ func (b *builder) mark(slug string) *Mark {
 func (b *builder) frame(title, current string) Frame {
 	l := b.Lang
 	f := Frame{
-		Lang: l, Title: plain(title), Site: b.Site, Home: b.href("/", nil), Find: true,
+		PageLang: l, Title: plain(title), Site: b.Site, Home: b.href("/", nil), Find: true,
 		FindAction: b.Root + "/search", Languages: b.languageLinks(), OpenSearch: b.Root + "/opensearch.xml",
-		Symbols: b.symbols, About: b.href("/about", nil), SourcesHref: b.href("/sources", nil),
+		Symbols: b.symbols, AboutHref: b.href("/about", nil), SourcesHref: b.href("/sources", nil),
 		Zone: b.Zone.String(), Demo: b.Demo, Feeds: b.feeds("", nil, b.Site.Title),
 	}
 	if b.Chosen {

@@ -1,0 +1,177 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"caravan"
+	"caravan/internal/planet"
+)
+
+// searchInput is what the index and the store give for a request.
+func searchInput(t *testing.T, p *planet.Planet, r caravan.SearchRequest) SearchInput {
+	t.Helper()
+	r.Limit, r.Page, r.Now = 20, max(1, r.Page), now
+	in := SearchInput{Request: r, Sources: p.Feeds}
+	var err error
+	in.Result, err = p.Search(context.Background(), r)
+	if bad, ok := errors.AsType[*caravan.QueryError](err); ok {
+		in.Err = bad
+		return in
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, h := range in.Result.Hits {
+		ids = append(ids, h.Story)
+	}
+	if in.Stories, err = p.StoriesByID(context.Background(), ids); err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+func TestSearchShowsWhatWasFound(t *testing.T) {
+	p, c := sample(t, English)
+	v := c.Search(searchInput(t, p, caravan.SearchRequest{Query: "the", Sort: caravan.SortRelevance}))
+	if v.Found != "28 articles" || v.Took != "in 4 ms" || len(v.Hits) != 20 || v.Title != "28 articles: the, Sample" {
+		t.Errorf("%q %q %d %q", v.Found, v.Took, len(v.Hits), v.Title)
+	}
+	if !slices.ContainsFunc(v.Hits[0].Excerpt, func(f caravan.Fragment) bool { return f.Hit }) {
+		t.Errorf("nothing marked in %+v", v.Hits[0].Excerpt)
+	}
+	if len(v.Pages) != 2 || v.Next != "/search?at=list-1&page=2&q=the" || !v.Pages[0].Current {
+		t.Errorf("pages = %+v, next %q", v.Pages, v.Next)
+	}
+	if v.Keep[0].Href != "/search.atom?q=the" || v.Frame.Feeds[0].Href != "/search.atom?q=the" { // O15
+		t.Errorf("feed = %+v", v.Keep[0])
+	}
+	if !v.Sorts[0].Current || v.Sorts[1].Href != "/search?q=the&sort=newest" {
+		t.Errorf("sorts = %+v", v.Sorts)
+	}
+}
+
+func TestFacetsToggleAndHideWhatNarrowsNothing(t *testing.T) {
+	p, c := sample(t, English)
+	in := searchInput(t, p, caravan.SearchRequest{Query: "the", Filter: caravan.Filter{Languages: []string{"en"}}})
+	v := c.Search(in)
+	names := map[string]Facet{}
+	for _, f := range v.Facets {
+		names[f.ID] = f
+	}
+	language := names["f-language"]
+	if len(language.Values) != 1 || !language.Values[0].Current || language.Values[0].Href != "/search?q=the" {
+		t.Errorf("language = %+v", language)
+	}
+	if first := names["f-community"].Values[0]; first.Mark == nil || !strings.Contains(first.Href, "community=") || !strings.Contains(first.Href, "language=en") {
+		t.Errorf("community = %+v", first)
+	}
+	if len(v.Selected) != 1 || v.Selected[0].Text != "English" {
+		t.Errorf("selected = %+v", v.Selected)
+	}
+	in.Result.Facets = caravan.Facets{Language: []caravan.FacetValue{{Value: "en", Count: 3}}}
+	in.Request.Filter = caravan.Filter{}
+	if v := c.Search(in); len(v.Facets) != 0 || v.Years != nil {
+		t.Errorf("facets of one value = %+v", v.Facets)
+	}
+}
+
+func TestYearsHistogram(t *testing.T) {
+	_, c := sample(t, English)
+	in := SearchInput{Request: caravan.SearchRequest{Query: "x", Limit: 20}, Result: caravan.SearchResult{Total: 9, Hits: []caravan.Hit{{}}}}
+	years := func(first, n int) {
+		in.Result.Facets.Year = nil
+		for i := range n {
+			in.Result.Facets.Year = append(in.Result.Facets.Year, caravan.FacetValue{Value: itoa(first + i), Count: i + 1})
+		}
+	}
+	years(2016, 11)
+	v := c.Search(in).Years
+	if len(v.Bars) != 11 || v.Bars[0].Href != "/search?after=2016-01-01&before=2017-01-01&q=x" || v.Bars[10].Height != 58 || !v.Bars[3].In || v.Bars[10].Label != "2026, 11 articles" {
+		t.Errorf("bars = %+v", v.Bars)
+	}
+	years(1999, 28)
+	if v := c.Search(in).Years; len(v.Bars) > 11 || v.Bars[0].Label != "1995–1999, 1 article" {
+		t.Errorf("%d bars, the first %q", len(v.Bars), v.Bars[0].Label)
+	}
+	years(2016, 11)
+	in.Request.Filter = caravan.Filter{After: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), Before: time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)}
+	v = c.Search(in).Years
+	if v.From != "2020" || v.To != "2020" || v.Bars[3].In || !v.Bars[4].In || v.Bars[7].Href != "/search?after=2020-01-01&before=2024-01-01&q=x" || v.Clear != "/search?q=x" {
+		t.Errorf("one year set: %+v", v)
+	}
+	in.Request.Filter.Before = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	if v = c.Search(in).Years; v.Bars[1].Href != "/search?after=2017-01-01&before=2018-01-01&q=x" {
+		t.Errorf("a range starts again: %q", v.Bars[1].Href)
+	}
+}
+
+func TestBadQueryIsShownWithItsPlace(t *testing.T) {
+	_, c := sample(t, English)
+	long := strings.Repeat("é", 40) + `"` + strings.Repeat("x", 40)
+	for _, test := range []struct {
+		query             string
+		position          int
+		before, mark, end string
+	}{
+		{`title:"open data`, 6, "title:", `"`, "open data"},
+		{long, 40, "…" + strings.Repeat("é", 20), `"`, strings.Repeat("x", 20) + "…"},
+		{"abc", 3, "abc", "", ""},
+		{"a\tb\u202ec", 99, "a b c", "", ""},
+		{"", 5, "", "", ""},
+	} {
+		in := SearchInput{Request: caravan.SearchRequest{Query: test.query}, Err: &caravan.QueryError{Query: test.query, Position: test.position, Message: "it is wrong.", Repairs: []string{"a b"}}}
+		v := c.Search(in)
+		if b := v.Bad; b.Before != test.before || b.Mark != test.mark || b.After != test.end || len(b.Pad) != len([]rune(b.Before)) {
+			t.Errorf("%q: %+v", test.query, b)
+		}
+		if v.Words != test.query || v.Bad.Message != "It is wrong." || v.Bad.Repairs[0].Href != "/search?q=a+b" || !strings.Contains(v.Bad.PlainHref, "plain=1") {
+			t.Errorf("%q: %+v", test.query, v.Bad)
+		}
+	}
+}
+
+func TestNothingFoundOffersLooserQueries(t *testing.T) {
+	p, c := sample(t, English)
+	v := c.Search(searchInput(t, p, caravan.SearchRequest{Query: "forms zebra"}))
+	if v.Found != "No article matches all of this" || len(v.Loosen) != 1 || v.Loosen[0].Text != "zebra" || v.Loosen[0].Href != "/search?q=forms" || len(v.Keep) != 3 {
+		t.Errorf("%q %+v", v.Found, v.Loosen)
+	}
+}
+
+func TestSearchNotes(t *testing.T) {
+	_, c := sample(t, English)
+	r := caravan.SearchResult{Total: 12000, Took: 1500 * time.Millisecond, Progress: 0.41, Reranked: true, Suggestion: "forms", Hits: []caravan.Hit{{}}}
+	v := c.Search(SearchInput{Request: caravan.SearchRequest{Query: "forrms"}, Result: r})
+	if v.Found != "More than 10,000 articles" || v.Took != "in 1.5 s" || len(v.Notes) != 2 || !strings.Contains(v.Notes[0], "41 %") || v.DidYou.Href != "/search?q=forms" {
+		t.Errorf("%q %q %q %+v", v.Found, v.Took, v.Notes, v.DidYou)
+	}
+}
+
+func TestNoQueryOpensTheHelp(t *testing.T) {
+	_, c := sample(t, English)
+	if v := c.Search(SearchInput{}); !v.OnlyBlank || v.Asked || v.Keep != nil || v.Find {
+		t.Errorf("%+v", v)
+	}
+}
+
+func TestHitOfAnotherMemberShowsThatMember(t *testing.T) {
+	_, c := sample(t, English)
+	s := caravan.Story{
+		ID: "a", Head: caravan.Item{ID: "a", Language: "en", Title: "English", Link: "https://a.example/"}, Source: caravan.Source{Slug: "a", Title: "A"},
+		AlsoAt: []caravan.Appearance{{ItemID: "b", Source: "b", Title: "B", URL: "https://b.example/", Language: "pt"}},
+	}
+	in := SearchInput{
+		Request: caravan.SearchRequest{Query: "x", Limit: 20}, Stories: []caravan.Story{s},
+		Result: caravan.SearchResult{Total: 1, Hits: []caravan.Hit{{Story: "a", Item: "b", Title: []caravan.Fragment{{Text: "Português"}}}, {Story: "hidden"}}},
+	}
+	v := c.Search(in)
+	if len(v.Hits) != 1 || v.Hits[0].Href != "https://b.example/" || v.Hits[0].Source.Text != "B" || v.Hits[0].Lang != "pt" || v.Hits[0].Title[0].Text != "Português" {
+		t.Errorf("hits = %+v", v.Hits)
+	}
+}
