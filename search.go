@@ -52,6 +52,7 @@ type SearchResult struct {
 	Hits       []Hit
 	Facets     Facets
 	Suggestion string   // did you mean; empty when there is none
+	Corrected  bool     // nothing matches the query itself; the hits are Suggestion's
 	Also       []string // what the thesaurus searched for besides
 	Relaxed    []Relaxed
 	Progress   float64 // below 1 while the index is being rebuilt and results are partial
@@ -92,9 +93,29 @@ type FacetValue struct {
 type Relaxed struct {
 	Query   string
 	Filter  Filter
-	Dropped string // what was taken away, as it was written
+	Dropped string // what was taken away, as it was written; empty when any of the words will do
 	Total   int
 }
+
+// A Completion is something offered while a reader types.
+type Completion struct {
+	Kind  CompletionKind
+	Text  string // as it is written; of a community or source its slug
+	Story string // public id, of a title
+	Count int    // how many stories have it; 1 for a title
+}
+
+// CompletionKind says what is offered.
+type CompletionKind string
+
+// The kinds of completions.
+const (
+	CompleteTitle     CompletionKind = "title"
+	CompleteTag       CompletionKind = "tag"
+	CompleteAuthor    CompletionKind = "author"
+	CompleteCommunity CompletionKind = "community"
+	CompleteSource    CompletionKind = "source"
+)
 
 // A StoryDoc is what the index needs of a story. With no Members it is to be
 // deleted: nothing of it is shown.
