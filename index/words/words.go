@@ -167,3 +167,15 @@ func isWord(s string) bool {
 	}
 	return true
 }
+
+// Count returns how many terms text gives: all of them, and those that are not
+// stop words. It is what documents' lengths are measured in.
+func (a *Analyzer) Count(text string) (all, content int) {
+	for _, t := range Tokens(text) {
+		all++
+		if !a.stop[t.Text] {
+			content++
+		}
+	}
+	return all, content
+}

@@ -1,0 +1,518 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"caravan/index/query"
+	"caravan/index/words"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// An evaluator finds the documents that satisfy a query in a view.
+//
+// A query is analysed in each language that the index holds, and a document
+// must satisfy it in one of them: only so can a word that is a stop word in one
+// language be looked for in the others. Quoted phrases are found in every
+// inflection here; [query.Query.Possible] checks them in the stored text.
+type evaluator struct {
+	v      *view
+	groups []string
+	texts  map[textIn]*roaring.Bitmap
+}
+
+// A textIn is a condition on text in a language group.
+type textIn struct {
+	text  query.Text
+	group string
+}
+
+func newEvaluator(v *view) *evaluator {
+	return &evaluator{v: v, groups: v.averages.groups(words.Groups()), texts: make(map[textIn]*roaring.Bitmap)}
+}
+
+// query returns the documents that satisfy q. The caller may change the result.
+func (e *evaluator) query(ctx context.Context, q query.Query) (*roaring.Bitmap, error) {
+	if q.Root == nil {
+		all, err := e.v.all(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return all.Clone(), nil
+	}
+	return e.anywhere(ctx, q.Root)
+}
+
+// anywhere returns the documents that satisfy n in some language.
+func (e *evaluator) anywhere(ctx context.Context, n query.Node) (*roaring.Bitmap, error) {
+	groups := e.groups
+	if !hasText(n) {
+		groups = []string{words.Other} // the same in all
+	}
+	found := roaring.New()
+	for _, g := range groups {
+		b, err := e.in(ctx, n, g)
+		if err != nil {
+			return nil, err
+		}
+		found.Or(b)
+	}
+	return found, nil
+}
+
+func hasText(n query.Node) bool {
+	found := false
+	query.Query{Root: n}.Walk(func(leaf query.Node, _ bool) {
+		_, ok := leaf.(query.Text)
+		found = found || ok
+	})
+	return found
+}
+
+// in returns the documents that satisfy n in one language. Nobody may change
+// the result.
+func (e *evaluator) in(ctx context.Context, n query.Node, group string) (*roaring.Bitmap, error) {
+	switch n := n.(type) {
+	case query.And:
+		return e.and(ctx, n, group)
+	case query.Or:
+		found := roaring.New()
+		for _, c := range n {
+			b, err := e.in(ctx, c, group)
+			if err != nil {
+				return nil, err
+			}
+			found.Or(b)
+		}
+		return found, nil
+	case query.Not:
+		return e.and(ctx, query.And{n}, group)
+	case query.Text:
+		return e.text(ctx, n, group)
+	case query.Is:
+		return e.is(ctx, n)
+	case query.When:
+		return e.when(ctx, n)
+	}
+	return nil, fmt.Errorf("evaluate a condition of type %T", n)
+}
+
+// and intersects what must hold and takes away what must not.
+func (e *evaluator) and(ctx context.Context, nodes query.And, group string) (*roaring.Bitmap, error) {
+	var found *roaring.Bitmap
+	positive, negative := significant(nodes, words.For(group))
+	for _, n := range positive {
+		b, err := e.in(ctx, n, group)
+		if err != nil {
+			return nil, err
+		}
+		if found == nil {
+			found = b.Clone()
+		} else {
+			found.And(b)
+		}
+		if found.IsEmpty() {
+			return found, nil
+		}
+	}
+	if found == nil {
+		all, err := e.v.all(ctx)
+		if err != nil {
+			return nil, err
+		}
+		found = all.Clone()
+	}
+	for _, n := range negative {
+		if hasQuotation(n) {
+			continue // other inflections must stay; the check of the text takes the rest away
+		}
+		b, err := e.anywhere(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		found.AndNot(b)
+	}
+	return found, nil
+}
+
+// significant parts the conditions of an And into those that must hold and those
+// that must not, without the words too common to count beside others.
+func significant(nodes query.And, a *words.Analyzer) (positive, negative []query.Node) {
+	kept := false
+	for _, n := range nodes {
+		if _, not := n.(query.Not); !not && !query.Ignorable(n, a) {
+			kept = true
+		}
+	}
+	for _, n := range nodes {
+		inner, not := n.(query.Not)
+		switch {
+		case !not && !(kept && query.Ignorable(n, a)):
+			positive = append(positive, n)
+		case not && !(kept && query.Ignorable(inner.Node, a)):
+			negative = append(negative, inner.Node)
+		}
+	}
+	return positive, negative
+}
+
+// hasQuotation reports whether a condition holds a phrase whose exact form only
+// the text shows.
+func hasQuotation(n query.Node) bool {
+	found := false
+	query.Query{Root: n}.Walk(func(leaf query.Node, _ bool) {
+		if t, ok := leaf.(query.Text); ok && t.Quoted {
+			found = true
+		}
+	})
+	return found
+}
+
+// fieldsOf returns the fields in which a condition on text is looked for. In
+// bodies there are no stop words.
+func fieldsOf(in query.Field, group string) (text, names []string) {
+	switch in {
+	case query.Title:
+		return []string{titleField(group)}, nil
+	case query.Author:
+		return nil, []string{fieldAuthor}
+	}
+	return []string{titleField(group), bodyField(group)}, []string{fieldAuthor, fieldTagText}
+}
+
+func (e *evaluator) text(ctx context.Context, t query.Text, group string) (*roaring.Bitmap, error) {
+	key := textIn{t, group}
+	if b, ok := e.texts[key]; ok {
+		return b, nil
+	}
+	b, err := e.lookUp(ctx, t, group)
+	if err != nil {
+		return nil, err
+	}
+	e.texts[key] = b
+	return b, nil
+}
+
+func (e *evaluator) lookUp(ctx context.Context, t query.Text, group string) (*roaring.Bitmap, error) {
+	parts, joined := query.Split(words.For(group).Terms(t.Words))
+	plain, plainJoined := query.Split(words.For(words.Other).Terms(t.Words))
+	if len(parts) == 0 {
+		return roaring.New(), nil
+	}
+	if t.Prefix || query.SingleDense(parts) {
+		return e.beginning(ctx, t, plain)
+	}
+	if t.Quoted && len(parts) == 1 && t.In == query.Anywhere {
+		return e.v.term(ctx, fieldWords, parts[0].Text)
+	}
+	text, names := fieldsOf(t.In, group)
+	found := roaring.New()
+	for _, field := range text {
+		b, err := e.run(ctx, field, parts, joined)
+		if err != nil {
+			return nil, err
+		}
+		found.Or(b)
+	}
+	for _, field := range names {
+		b, err := e.run(ctx, field, plain, plainJoined)
+		if err != nil {
+			return nil, err
+		}
+		found.Or(b)
+	}
+	if t.Quoted && t.In == query.Anywhere {
+		return e.withAllForms(ctx, found, plain, plainJoined)
+	}
+	return found, nil
+}
+
+// withAllForms keeps those documents that have each word of a quotation in its
+// very form, which spares most of the checking of texts.
+func (e *evaluator) withAllForms(ctx context.Context, found *roaring.Bitmap, plain []words.Term, joined string) (*roaring.Bitmap, error) {
+	forms := found.Clone()
+	for _, p := range plain {
+		b, err := e.v.term(ctx, fieldWords, p.Text)
+		if err != nil {
+			return nil, err
+		}
+		forms.And(b)
+	}
+	if joined != "" {
+		b, err := e.v.term(ctx, fieldWords, joined)
+		if err != nil {
+			return nil, err
+		}
+		forms.Or(roaring.And(b, found))
+	}
+	return forms, nil
+}
+
+// beginning returns the documents with a word that begins with the last of
+// parts, and with the others in this form.
+func (e *evaluator) beginning(ctx context.Context, t query.Text, parts []words.Term) (*roaring.Bitmap, error) {
+	field := map[query.Field]string{query.Anywhere: fieldWords, query.Title: fieldEdges, query.Author: fieldAuthor}[t.In]
+	var found *roaring.Bitmap
+	for i, p := range parts {
+		look := e.v.term
+		if i == len(parts)-1 {
+			look = e.v.beginning
+		}
+		b, err := look(ctx, field, p.Text)
+		if err != nil {
+			return nil, err
+		}
+		if found == nil {
+			found = b.Clone()
+		} else {
+			found.And(b)
+		}
+	}
+	return found, nil
+}
+
+// run returns the documents in whose field the stems of parts stand side by
+// side, or the joined spelling stands.
+func (e *evaluator) run(ctx context.Context, field string, parts []words.Term, joined string) (*roaring.Bitmap, error) {
+	found := roaring.New()
+	if joined != "" {
+		b, err := e.v.term(ctx, field, joined)
+		if err != nil {
+			return nil, err
+		}
+		found.Or(b)
+	}
+	body := strings.HasPrefix(field, "body_")
+	var wanted []words.Term
+	for _, p := range parts {
+		if !body || !p.Stop {
+			wanted = append(wanted, p)
+		}
+	}
+	if len(wanted) == 0 {
+		return found, nil
+	}
+	candidates, err := e.haveAll(ctx, field, wanted)
+	if err != nil {
+		return nil, err
+	}
+	if len(wanted) > 1 {
+		if candidates, err = e.v.sideBySide(ctx, field, wanted, candidates); err != nil {
+			return nil, err
+		}
+	}
+	found.Or(candidates)
+	return found, nil
+}
+
+// haveAll returns the documents whose field has all stems.
+func (e *evaluator) haveAll(ctx context.Context, field string, wanted []words.Term) (*roaring.Bitmap, error) {
+	var found *roaring.Bitmap
+	for _, w := range wanted {
+		b, err := e.v.term(ctx, field, w.Stem)
+		if err != nil {
+			return nil, err
+		}
+		if found == nil {
+			found = b
+		} else {
+			found = roaring.And(found, b)
+		}
+		if found.IsEmpty() {
+			break
+		}
+	}
+	return found, nil
+}
+
+// is returns the documents with a property.
+func (e *evaluator) is(ctx context.Context, n query.Is) (*roaring.Bitmap, error) {
+	field, key := fieldValues, n.Key()
+	switch n.Field {
+	case query.Community:
+		key = string(kindCommunity) + key
+	case query.Source:
+		key = string(kindSource) + key
+	case query.Language:
+		key = string(kindLanguage) + key
+	case query.Tag:
+		field = fieldTag
+	case query.Site:
+		field = fieldSite
+	}
+	if n.Prefix {
+		return e.v.beginning(ctx, field, key)
+	}
+	return e.v.term(ctx, field, key)
+}
+
+// firstYear and lastYear bound what dates are looked up.
+const (
+	firstYear = 1970
+	lastYear  = 2200
+)
+
+// when returns the documents before a day, or from it on: as whole years, whole
+// months and days.
+func (e *evaluator) when(ctx context.Context, w query.When) (*roaring.Bitmap, error) {
+	found := roaring.New()
+	for _, term := range dateTerms(w) {
+		b, err := e.v.term(ctx, fieldDate, term)
+		if err != nil {
+			return nil, err
+		}
+		found.Or(b)
+	}
+	return found, nil
+}
+
+// dateTerms returns the years, months and days that make up a condition.
+func dateTerms(w query.When) []string {
+	at := w.Start()
+	var terms []string
+	if w.Before {
+		for y := firstYear; y < at.Year(); y++ {
+			terms = append(terms, fmt.Sprintf("%04d", y))
+		}
+		for m := 1; m < int(at.Month()); m++ {
+			terms = append(terms, fmt.Sprintf("%04d-%02d", at.Year(), m))
+		}
+		for d := 1; d < at.Day(); d++ {
+			terms = append(terms, fmt.Sprintf("%04d-%02d-%02d", at.Year(), at.Month(), d))
+		}
+		return terms
+	}
+	if at.Day() > 1 {
+		last := time.Date(at.Year(), at.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day()
+		for d := at.Day(); d <= last; d++ {
+			terms = append(terms, fmt.Sprintf("%04d-%02d-%02d", at.Year(), at.Month(), d))
+		}
+		at = time.Date(at.Year(), at.Month()+1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	for ; at.Month() > 1; at = at.AddDate(0, 1, 0) {
+		terms = append(terms, at.Format("2006-01"))
+	}
+	for y := at.Year(); y <= lastYear; y++ {
+		terms = append(terms, fmt.Sprintf("%04d", y))
+	}
+	return terms
+}
+
+// A place is where a term stands in a field that may have several values.
+type place struct {
+	value uint64 // which of the field's values
+	pos   int
+}
+
+// A placeReader reads the places of a term document by document, ascending.
+type placeReader struct {
+	tfr  index.TermFieldReader
+	doc  *index.TermFieldDoc
+	pre  index.TermFieldDoc
+	id   index.IndexInternalID
+	read []place
+	done bool
+}
+
+func (v *view) places(ctx context.Context, field, term string) (*placeReader, error) {
+	tfr, err := v.r.TermFieldReader(ctx, []byte(term), field, true, false, true)
+	if err != nil {
+		return nil, fmt.Errorf("read places of %s in %s: %w", term, field, err)
+	}
+	return &placeReader{tfr: tfr}, nil
+}
+
+// close may be called on nil.
+func (p *placeReader) close() {
+	if p != nil {
+		_ = p.tfr.Close()
+	}
+}
+
+// at returns the places in a document, which must come in ascending order; the
+// slice is good until the next call.
+func (p *placeReader) at(doc uint32) ([]place, error) {
+	p.read = p.read[:0]
+	if p.done {
+		return p.read, nil
+	}
+	if p.doc == nil || p.doc.ID.Value() < uint64(doc) {
+		p.id = index.NewIndexInternalID(p.id, uint64(doc))
+		next, err := p.tfr.Advance(p.id, p.pre.Reset())
+		if err != nil {
+			return nil, fmt.Errorf("read places: %w", err)
+		}
+		if p.doc = next; next == nil {
+			p.done = true
+			return p.read, nil
+		}
+	}
+	if p.doc.ID.Value() != uint64(doc) {
+		return p.read, nil
+	}
+	for _, vector := range p.doc.Vectors {
+		pl := place{pos: int(vector.Pos)}
+		if len(vector.ArrayPositions) > 0 {
+			pl.value = vector.ArrayPositions[0]
+		}
+		p.read = append(p.read, pl)
+	}
+	return p.read, nil
+}
+
+// sideBySide keeps those of candidates in which the stems stand at the distances
+// they have in wanted.
+func (v *view) sideBySide(ctx context.Context, field string, wanted []words.Term, candidates *roaring.Bitmap) (*roaring.Bitmap, error) {
+	readers := make([]*placeReader, len(wanted))
+	for i, w := range wanted {
+		r, err := v.places(ctx, field, w.Stem)
+		if err != nil {
+			return nil, err
+		}
+		defer r.close()
+		readers[i] = r
+	}
+	found := roaring.New()
+	n := 0
+	for it := candidates.Iterator(); it.HasNext(); n++ {
+		if n%256 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		doc := it.Next()
+		ok, err := standTogether(readers, wanted, doc)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			found.Add(doc)
+		}
+	}
+	return found, nil
+}
+
+func standTogether(readers []*placeReader, wanted []words.Term, doc uint32) (bool, error) {
+	var starts []place
+	for i, r := range readers {
+		places, err := r.at(doc)
+		if err != nil {
+			return false, err
+		}
+		for k := range places {
+			places[k].pos -= wanted[i].Pos
+		}
+		if i == 0 {
+			starts = append(starts, places...)
+			continue
+		}
+		starts = slices.DeleteFunc(starts, func(p place) bool { return !slices.Contains(places, p) })
+		if len(starts) == 0 {
+			return false, nil
+		}
+	}
+	return true, nil
+}

@@ -1,0 +1,227 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"caravan"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+)
+
+// How many changes one batch holds: more cost memory, fewer cost time
+// (LIBRARIES.md, 2.1).
+const (
+	liveBatch = 500
+	fillBatch = 1000
+)
+
+// retryWait is how long the index waits after the store or the disk has failed.
+const retryWait = 5 * time.Second
+
+// Run follows the store until ctx ends: it applies changes in batches, replaces
+// an index that is outdated or has failed, and carries on after failures of the
+// store and the disk. It returns nil when ctx ends.
+func (i *Index) Run(ctx context.Context) error {
+	if i.outdated {
+		i.cfg.Log.Info("search index was made by another version; it is being rebuilt beside the one in use")
+		i.background(ctx)
+	}
+	for ctx.Err() == nil {
+		err := i.step(ctx)
+		if err == nil || ctx.Err() != nil {
+			continue
+		}
+		i.cfg.Log.Error("indexing stopped; it is tried again", "err", err, "in", retryWait)
+		if err := wait(ctx, retryWait); err != nil {
+			break
+		}
+	}
+	i.rebuilding.Lock() // a rebuild under way sees ctx end
+	defer i.rebuilding.Unlock()
+	return nil
+}
+
+// background rebuilds beside the generation in use and logs what comes of it.
+func (i *Index) background(ctx context.Context) {
+	started := make(chan struct{})
+	go func() {
+		i.rebuilding.Lock()
+		defer i.rebuilding.Unlock()
+		close(started)
+		if err := i.rebuild(ctx); err != nil && ctx.Err() == nil {
+			i.cfg.Log.Error("rebuild of the search index failed; the old one stays in use", "err", err)
+		}
+	}()
+	<-started
+}
+
+// step waits for changes and applies them, or replaces a generation that broke.
+func (i *Index) step(ctx context.Context) error {
+	g := i.current()
+	if g.isBroken() {
+		return i.replace(g)
+	}
+	waiting, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		select {
+		case <-g.broken:
+			stop()
+		case <-waiting.Done():
+		}
+	}()
+	if _, err := i.cfg.Store.WaitChange(waiting, g.applied.Load()); err != nil {
+		if g.isBroken() {
+			return nil // the next step sees to it
+		}
+		return fmt.Errorf("wait for changes: %w", err)
+	}
+	if i.progress(g) == 1 {
+		if err := wait(ctx, i.cfg.Coalesce); err != nil {
+			return err
+		}
+	}
+	return i.CatchUp(ctx)
+}
+
+// CatchUp applies all changes there are now.
+func (i *Index) CatchUp(ctx context.Context) error {
+	for {
+		more, err := i.applyNext(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// applyNext applies one batch of changes and reports whether there was one.
+func (i *Index) applyNext(ctx context.Context) (bool, error) {
+	i.writing.Lock()
+	defer i.writing.Unlock()
+	g := i.current()
+	size := liveBatch
+	if i.progress(g) < 1 {
+		size = fillBatch
+	}
+	batch, err := i.cfg.Store.Changes(ctx, g.applied.Load(), size)
+	if err != nil {
+		return false, fmt.Errorf("read changes: %w", err)
+	}
+	i.goal.Store(max(batch.Head, batch.Last))
+	if batch.Last <= g.applied.Load() {
+		return false, nil
+	}
+	return true, i.apply(ctx, g, batch)
+}
+
+// apply writes a batch and its checkpoint, together.
+func (i *Index) apply(ctx context.Context, g *generation, batch caravan.ChangeBatch) error {
+	b := g.idx.NewBatch()
+	for _, d := range batch.Docs {
+		if len(d.Members) == 0 {
+			b.Delete(d.ID)
+			continue
+		}
+		doc, err := document(d)
+		if err != nil {
+			return err
+		}
+		if err := b.Index(d.ID, doc); err != nil {
+			return fmt.Errorf("map story %s: %w", d.ID, err)
+		}
+	}
+	b.SetInternal(keyCheckpoint, checkpointOf(batch.Last))
+	began := i.cfg.Now()
+	if err := i.write(g, b); err != nil {
+		return fmt.Errorf("index changes up to %d: %w", batch.Last, err)
+	}
+	g.applied.Store(batch.Last)
+	g.epoch.Add(1)
+	i.cfg.Log.DebugContext(ctx, "indexed", "stories", len(batch.Docs), "change", batch.Last, "took", i.cfg.Now().Sub(began))
+	return nil
+}
+
+// write hands a batch to bleve and does not wait for ever: after a panic of its
+// merger, bleve never answers.
+func (i *Index) write(g *generation, b *bleve.Batch) error {
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		defer func() { done <- err }()
+		defer recoverTo(&err)
+		defer guardFaults()()
+		err = g.idx.Batch(b)
+	}()
+	stalled := time.NewTimer(i.cfg.Stall)
+	defer stalled.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-g.broken:
+		return fmt.Errorf("index failed: %w", g.why)
+	case <-stalled.C:
+		g.breakDown(fmt.Errorf("a batch took longer than %s", i.cfg.Stall))
+		return g.why
+	}
+}
+
+// replace puts an empty generation in the place of one that broke; following
+// the store fills it.
+func (i *Index) replace(old *generation) error {
+	i.cfg.Log.Error("search index failed; it is being made anew", "dir", old.dir, "err", old.why)
+	i.writing.Lock()
+	defer i.writing.Unlock()
+	n, err := i.nextNumber()
+	if err != nil {
+		return err
+	}
+	g, err := i.fresh(n)
+	if err != nil {
+		return fmt.Errorf("replace index: %w", err)
+	}
+	i.swap(g)
+	old.abandon()
+	return nil
+}
+
+// swap puts g in use and returns what was.
+func (i *Index) swap(g *generation) (old *generation) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	old, i.gen = i.gen, g
+	return old
+}
+
+func (i *Index) nextNumber() (int, error) {
+	numbers, err := i.generations()
+	if err != nil {
+		return 0, err
+	}
+	if len(numbers) == 0 {
+		return 1, nil
+	}
+	return numbers[len(numbers)-1] + 1, nil
+}
+
+// breakOnPanic makes a panic of bleve's background work the end of a
+// generation; its other errors (a full disk) it retries by itself.
+func breakOnPanic(err error) bool {
+	bad, ok := errors.AsType[*scorch.ScorchError](err)
+	return ok && bad.ErrType == scorch.ErrAsyncPanic
+}
+
+// wait waits for d or until ctx ends.
+func wait(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

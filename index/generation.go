@@ -1,0 +1,181 @@
+package index
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
+	bolt "go.etcd.io/bbolt"
+)
+
+// Keys of what is recorded inside an index, in the same batch as documents.
+var (
+	keyCheckpoint = []byte("caravan:checkpoint") // the last change applied
+	keyVersion    = []byte("caravan:version")    // of the mapping and analysis
+)
+
+// lockWait is how long another process may hold an index before that is an
+// error: without it bleve would wait for ever.
+const lockWait = "1s"
+
+// errLocked says that another process has the index open.
+var errLocked = errors.New("in use by another process")
+
+// A generation is one bleve index on disk. A new one is made whenever the old
+// one cannot be gone on with.
+type generation struct {
+	dir      string
+	idx      bleve.Index
+	broken   chan struct{} // closed once its background work has failed
+	breaking sync.Once
+	why      error        // read after broken
+	use      sync.RWMutex // held by whoever reads; closing takes it
+	applied  atomic.Int64 // the last change applied
+	epoch    atomic.Int64 // grows with each batch
+	lengths  lengthCache
+}
+
+// runtimeConfig is how indexes are opened (LIBRARIES.md, 2.6).
+func runtimeConfig() map[string]any {
+	return map[string]any{
+		"bolt_timeout":           lockWait,
+		"asyncErrorCallbackName": callbackName,
+		"scorchPersisterOptions": map[string]any{"NumPersisterWorkers": 2, "MaxSizeInMemoryMergePerWorker": 20_000_000},
+		"scorchMergePlanOptions": map[string]any{"FloorSegmentFileSize": 3_300_000},
+	}
+}
+
+// createGeneration makes an empty index at dir. It is made under another name
+// first: a process that is killed while bleve creates an index leaves something
+// that can be neither opened nor created.
+func createGeneration(dir, version string) error {
+	building := filepath.Join(filepath.Dir(dir), buildingPrefix+filepath.Base(dir))
+	if err := os.RemoveAll(building); err != nil {
+		return fmt.Errorf("clear %s: %w", building, err)
+	}
+	idx, err := bleve.NewUsing(building, newMapping(), scorch.Name, scorch.Name, runtimeConfig())
+	if err != nil {
+		return fmt.Errorf("create index: %w", err)
+	}
+	err = errors.Join(idx.SetInternal(keyVersion, []byte(version)), idx.SetInternal(keyCheckpoint, []byte("0")), idx.Close())
+	if err != nil {
+		return fmt.Errorf("create index: %w", err)
+	}
+	if err := os.Rename(building, dir); err != nil {
+		return fmt.Errorf("put index in place: %w", err)
+	}
+	return nil
+}
+
+// openGeneration opens the index at dir. The error is errLocked when another
+// process has it; any other means that it is of no use.
+func openGeneration(dir string) (g *generation, version string, err error) {
+	defer recoverTo(&err)
+	g = &generation{dir: dir, broken: make(chan struct{})}
+	alarm.watch(storePath(dir), func(err error) {
+		if breakOnPanic(err) {
+			g.breakDown(err)
+		}
+	})
+	g.idx, err = bleve.OpenUsing(dir, runtimeConfig())
+	if err != nil {
+		alarm.unwatch(storePath(dir))
+		if errors.Is(err, bolt.ErrTimeout) || strings.HasSuffix(err.Error(), bolt.ErrTimeout.Error()) {
+			return nil, "", errLocked
+		}
+		return nil, "", fmt.Errorf("open index: %w", err)
+	}
+	v, err := g.idx.GetInternal(keyVersion)
+	if err == nil {
+		err = g.readCheckpoint()
+	}
+	if err != nil {
+		g.close()
+		return nil, "", fmt.Errorf("read index: %w", err)
+	}
+	return g, string(v), nil
+}
+
+func (g *generation) readCheckpoint() error {
+	c, err := g.idx.GetInternal(keyCheckpoint)
+	if err != nil {
+		return err
+	}
+	var n int64
+	if _, err := fmt.Sscan(string(c), &n); err != nil {
+		return fmt.Errorf("checkpoint %q: %w", c, err)
+	}
+	g.applied.Store(n)
+	return nil
+}
+
+// storePath is the path that bleve's alarms name.
+func storePath(dir string) string { return filepath.Join(dir, "store") }
+
+// breakDown notes that the generation can no longer be written to or trusted.
+func (g *generation) breakDown(err error) {
+	g.breaking.Do(func() {
+		g.why = err
+		close(g.broken)
+	})
+}
+
+// isBroken reports whether the generation is given up.
+func (g *generation) isBroken() bool {
+	select {
+	case <-g.broken:
+		return true
+	default:
+		return false
+	}
+}
+
+// reader returns a view of the documents as they are now.
+func (g *generation) reader() (index.IndexReader, error) {
+	advanced, err := g.idx.Advanced()
+	if err != nil {
+		return nil, err
+	}
+	return advanced.Reader()
+}
+
+// close waits for those who read and closes the index.
+func (g *generation) close() error {
+	g.use.Lock()
+	defer g.use.Unlock()
+	alarm.unwatch(storePath(g.dir))
+	return g.idx.Close()
+}
+
+// abandon closes a generation that may never answer, without waiting for it.
+// Its files go once it does; what is left is removed at the next start.
+func (g *generation) abandon() {
+	go func() {
+		if g.close() == nil {
+			_ = os.RemoveAll(g.dir)
+		}
+	}()
+}
+
+// recoverTo turns a panic, or a fault in a mapped file, into an error: a
+// damaged index must not end the program.
+func recoverTo(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("index is damaged: %v", p)
+	}
+}
+
+// guardFaults makes a fault in a mapped file a panic of this goroutine instead
+// of the end of the program; the caller defers what it returns.
+func guardFaults() func() {
+	old := debug.SetPanicOnFault(true)
+	return func() { debug.SetPanicOnFault(old) }
+}

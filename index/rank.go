@@ -1,0 +1,513 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"caravan/index/query"
+	"caravan/index/words"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// Constants of the ranking: BM25F, that is BM25 over one weighted length and
+// frequency of all fields of a document. LIBRARIES.md, 2.4, says why bleve's own
+// scores are not used.
+const (
+	bm25K1      = 1.2
+	bm25B       = 0.75
+	titleB      = 0.3 // titles are short by nature; length says less
+	titleWeight = 3.0
+
+	recencyBoost = 0.6
+	recencyDays  = 180.0
+
+	nearBoost  = 0.5 // for words that stand side by side as in the query
+	titleBoost = 9.0 // for a title that is the query
+	nearest    = 200 // how many of the best are looked at for these two
+
+	equivalentWeight = 0.6 // of what the thesaurus added
+	deepest          = 1000
+)
+
+// idf returns how much a word that docs of all documents have tells.
+func idf(docs, all int) float64 {
+	return math.Log(1 + (float64(all)-float64(docs)+0.5)/(float64(docs)+0.5))
+}
+
+// normalized returns a field's share in the frequency of a word: weighted, and
+// less in a field longer than usual.
+func normalized(freq, length, average, weight, b float64) float64 {
+	return weight * freq / (1 - b + b*length/average)
+}
+
+// saturated returns the gain of a frequency: each further occurrence adds less.
+func saturated(freq float64) float64 { return freq * (bm25K1 + 1) / (freq + bm25K1) }
+
+// fresh returns the factor for a story's age: news first among equals.
+func freshness(age time.Duration) float64 {
+	days := max(age.Hours()/24, 0)
+	return 1 + recencyBoost*math.Exp(-days/recencyDays)
+}
+
+// A unit is a condition on text, made of one or more words.
+type unit struct {
+	weight float64 // 1 for the reader's own
+	words  []wordRefs
+	docs   *roaring.Bitmap // documents in which it was found
+}
+
+// A wordRefs is one word of a unit, in all fields and languages it is looked
+// for in.
+type wordRefs struct {
+	idf  float64
+	refs []ref
+}
+
+// A ref is a term in a field.
+type ref struct {
+	field, term string
+}
+
+// weightOf returns what a field counts, and how much its length does.
+func weightOf(field string) (weight, b float64) {
+	if len(field) > 6 && field[:6] == "title_" {
+		return titleWeight, titleB
+	}
+	return 1, bm25B
+}
+
+// units returns what a query's documents are ranked by: its words, other than
+// those it must not have. weights names the conditions that count less.
+func (e *evaluator) units(ctx context.Context, q query.Query, weights map[query.Text]float64) ([]unit, error) {
+	var units []unit
+	var err error
+	q.Walk(func(leaf query.Node, negated bool) {
+		t, ok := leaf.(query.Text)
+		if !ok || negated || err != nil {
+			return
+		}
+		var u unit
+		if u, err = e.unit(ctx, t, weights); err == nil && !u.docs.IsEmpty() {
+			units = append(units, u)
+		}
+	})
+	return units, err
+}
+
+// unit looks up what a condition on text is ranked by.
+func (e *evaluator) unit(ctx context.Context, t query.Text, weights map[query.Text]float64) (unit, error) {
+	u := unit{weight: 1, docs: roaring.New()}
+	if w, ok := weights[t]; ok {
+		u.weight = w
+	}
+	byPart := make(map[int][]ref) // place of the part -> where it is looked for
+	for _, g := range e.groups {
+		b, err := e.text(ctx, t, g)
+		if err != nil {
+			return u, err
+		}
+		u.docs.Or(b)
+		if b.IsEmpty() {
+			continue
+		}
+		text, names := fieldsOf(t.In, g)
+		addRefs(byPart, text, words.For(g).Terms(t.Words))
+		addRefs(byPart, names, words.For(words.Other).Terms(t.Words))
+	}
+	if t.Prefix {
+		u.words = []wordRefs{{idf: idf(int(u.docs.GetCardinality()), e.v.docs)}}
+		return u, nil
+	}
+	for _, pos := range slices.Sorted(keysOf(byPart)) {
+		w := wordRefs{refs: byPart[pos]}
+		docs := u.docs
+		if len(byPart) > 1 {
+			docs = roaring.New()
+			for _, r := range w.refs {
+				b, err := e.v.term(ctx, r.field, r.term)
+				if err != nil {
+					return u, err
+				}
+				docs.Or(b)
+			}
+		}
+		w.idf = idf(int(docs.GetCardinality()), e.v.docs)
+		u.words = append(u.words, w)
+	}
+	return u, nil
+}
+
+// addRefs notes where the words of a condition are looked for; both spellings
+// of a compound count as its first word.
+func addRefs(byPart map[int][]ref, fields []string, terms []words.Term) {
+	for _, t := range terms {
+		for _, f := range fields {
+			if t.Stop && len(terms) > 1 && f[:2] == "bo" {
+				continue
+			}
+			if r := (ref{f, t.Stem}); !slices.Contains(byPart[t.Pos], r) {
+				byPart[t.Pos] = append(byPart[t.Pos], r)
+			}
+		}
+	}
+}
+
+func keysOf(m map[int][]ref) func(func(int) bool) {
+	return func(yield func(int) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// score returns how well each document of set matches, in the order of set.
+func (v *view) score(ctx context.Context, units []unit, set []uint32) ([]float32, error) {
+	total := make([]float32, len(set))
+	sum := make([]float32, len(set))
+	freq := make([]float32, len(set))
+	for _, u := range units {
+		clear(sum)
+		for _, w := range u.words {
+			if err := v.addWord(ctx, w, set, freq, sum); err != nil {
+				return nil, err
+			}
+		}
+		u.addTo(total, sum, set)
+	}
+	return total, nil
+}
+
+// addTo adds a unit's scores to the total of the documents it was found in.
+func (u unit) addTo(total, sum []float32, set []uint32) {
+	it := u.docs.Iterator()
+	for i, doc := range set {
+		it.AdvanceIfNeeded(doc)
+		if !it.HasNext() {
+			return
+		}
+		if it.PeekNext() == doc {
+			total[i] += float32(u.weight) * sum[i]
+		}
+	}
+}
+
+// addWord adds a word's gain to sum for each document of set.
+func (v *view) addWord(ctx context.Context, w wordRefs, set []uint32, freq, sum []float32) error {
+	if len(w.refs) == 0 { // the beginning of a word: it counts the same everywhere
+		for i := range sum {
+			sum[i] += float32(w.idf)
+		}
+		return nil
+	}
+	clear(freq)
+	for _, r := range w.refs {
+		if err := v.addFrequencies(ctx, r, set, freq); err != nil {
+			return err
+		}
+	}
+	for i, f := range freq {
+		if f > 0 {
+			sum[i] += float32(w.idf * saturated(float64(f)))
+		}
+	}
+	return nil
+}
+
+// addFrequencies adds the normalized frequency of a term to freq for each
+// document of set, walking both in step.
+func (v *view) addFrequencies(ctx context.Context, r ref, set []uint32, freq []float32) error {
+	tfr, err := v.r.TermFieldReader(ctx, []byte(r.term), r.field, true, true, false)
+	if err != nil {
+		return fmt.Errorf("read frequencies of %s in %s: %w", r.term, r.field, err)
+	}
+	defer tfr.Close()
+	weight, b := weightOf(r.field)
+	average := v.averages.of(r.field)
+	sparse := tfr.Count() > 8*uint64(len(set)) // then jumping is faster than walking
+	var pre index.TermFieldDoc
+	id := index.NewIndexInternalID(nil, 0)
+	doc, err := tfr.Next(&pre)
+	for i, n := 0, 0; err == nil && doc != nil && i < len(set); n++ {
+		if n%checkEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		at := uint32(doc.ID.Value())
+		switch {
+		case at < set[i] && sparse:
+			id.SetValue(uint64(set[i]))
+			doc, err = tfr.Advance(id, pre.Reset())
+		case at < set[i]:
+			doc, err = tfr.Next(pre.Reset())
+		case at > set[i]:
+			i++
+		default:
+			freq[i] += float32(normalized(float64(doc.Freq), 1/(doc.Norm*doc.Norm), average, weight, b))
+			i++
+			doc, err = tfr.Next(pre.Reset())
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("read frequencies of %s in %s: %w", r.term, r.field, err)
+	}
+	return nil
+}
+
+// A ranked document.
+type ranked struct {
+	doc   uint32
+	at    int64 // when the story was published, milliseconds
+	score float64
+}
+
+// better orders documents by score, then newest first. Documents are numbered
+// differently in every index, so equal ones are ordered by their ids in the end.
+func better(a, b ranked) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.at, a.at))
+}
+
+// A heap keeps the best of what it is offered; the worst of them is on top.
+type heap struct {
+	docs []ranked
+	size int
+}
+
+// worst returns the score that must be reached to be kept.
+func (h *heap) worst() float64 {
+	if len(h.docs) < h.size {
+		return math.Inf(-1)
+	}
+	return h.docs[0].score
+}
+
+func (h *heap) offer(r ranked) {
+	if len(h.docs) < h.size {
+		h.docs = append(h.docs, r)
+		for i := len(h.docs) - 1; i > 0 && better(h.docs[i], h.docs[(i-1)/2]) > 0; i = (i - 1) / 2 {
+			h.docs[i], h.docs[(i-1)/2] = h.docs[(i-1)/2], h.docs[i]
+		}
+		return
+	}
+	if better(r, h.docs[0]) >= 0 {
+		return
+	}
+	h.docs[0] = r
+	for i := 0; ; {
+		child := 2*i + 1
+		if child >= len(h.docs) {
+			return
+		}
+		if child+1 < len(h.docs) && better(h.docs[child+1], h.docs[child]) > 0 {
+			child++
+		}
+		if better(h.docs[child], h.docs[i]) <= 0 {
+			return
+		}
+		h.docs[i], h.docs[child] = h.docs[child], h.docs[i]
+		i = child
+	}
+}
+
+// newest returns the latest of set.
+func (v *view) newest(ctx context.Context, set *roaring.Bitmap, n int) ([]ranked, error) {
+	h := heap{size: n}
+	err := v.visit(ctx, fieldMeta, set, func(doc uint32, term []byte) {
+		at := parseTime(term)
+		h.offer(ranked{doc: doc, at: at, score: float64(at)})
+	})
+	slices.SortFunc(h.docs, better)
+	return h.docs, err
+}
+
+// best returns the best matches of set.
+func (e *evaluator) best(ctx context.Context, q ranking, set *roaring.Bitmap) ([]ranked, error) {
+	docs := set.ToArray()
+	scores, err := e.v.score(ctx, q.units, docs)
+	if err != nil {
+		return nil, err
+	}
+	h := heap{size: deepest}
+	values, err := e.v.r.DocValueReader([]string{fieldMeta})
+	if err != nil {
+		return nil, fmt.Errorf("read times: %w", err)
+	}
+	var at int64
+	visitor := func(_ string, term []byte) { at = parseTime(term) }
+	id := index.NewIndexInternalID(nil, 0)
+	for i, doc := range docs {
+		if i%checkEvery == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if float64(scores[i])*(1+recencyBoost) < h.worst() {
+			continue // not even today's news would get in
+		}
+		id.SetValue(uint64(doc))
+		if err := values.VisitDocValues(id, visitor); err != nil {
+			return nil, fmt.Errorf("read times: %w", err)
+		}
+		h.offer(ranked{doc: doc, at: at, score: float64(scores[i]) * freshness(q.now.Sub(time.UnixMilli(at)))})
+	}
+	slices.SortFunc(h.docs, better)
+	return h.docs, e.refine(ctx, q, h.docs)
+}
+
+// A ranking is what matches are ordered by.
+type ranking struct {
+	units  []unit
+	phrase string // the query as a title; empty when it is not made of words alone
+	now    time.Time
+}
+
+// refine looks closer at the best: those in which the words stand together, and
+// those whose title is the query, move up.
+func (e *evaluator) refine(ctx context.Context, q ranking, docs []ranked) error {
+	top := docs[:min(nearest, len(docs))]
+	if q.phrase != "" {
+		titled, err := e.v.term(ctx, fieldTitleKey, titleKey(q.phrase))
+		if err != nil {
+			return err
+		}
+		for i := range docs { // all of them: a title may be made of common words
+			if titled.Contains(docs[i].doc) {
+				docs[i].score *= 1 + titleBoost
+			}
+		}
+	}
+	near, err := e.nearness(ctx, q.units, top)
+	if err != nil {
+		return err
+	}
+	for i := range top {
+		top[i].score *= 1 + nearBoost*near[i]
+	}
+	slices.SortFunc(docs, better)
+	return nil
+}
+
+// mostNear bounds how many words are compared with their neighbours.
+const mostNear = 8
+
+// nearness returns for each document how close together it has the words of the
+// query, from 0 to 1: the mean over neighbours of one by their distance.
+func (e *evaluator) nearness(ctx context.Context, units []unit, docs []ranked) ([]float64, error) {
+	near := make([]float64, len(docs))
+	own := slices.DeleteFunc(slices.Clone(units), func(u unit) bool { return u.weight != 1 })
+	own = own[:min(mostNear, len(own))]
+	if len(own) < 2 || len(docs) == 0 {
+		return near, nil
+	}
+	order := make([]int, len(docs)) // documents must be asked for in ascending order
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(docs[a].doc, docs[b].doc) })
+	for _, g := range e.groups {
+		for _, field := range []string{titleField(g), bodyField(g)} {
+			readers, err := e.v.placesOf(ctx, field, own)
+			if err != nil {
+				return nil, err
+			}
+			for _, k := range order {
+				n, err := nearIn(readers, docs[k].doc)
+				if err != nil {
+					return nil, err
+				}
+				near[k] = max(near[k], n)
+			}
+			for _, r := range readers {
+				r.close()
+			}
+		}
+	}
+	return near, nil
+}
+
+// placesOf returns a reader for each unit that is looked for in a field, in
+// their order, nil for the others; none at all when fewer than two are.
+func (v *view) placesOf(ctx context.Context, field string, units []unit) ([]*placeReader, error) {
+	readers := make([]*placeReader, len(units))
+	found := 0
+	for i, u := range units {
+		term, ok := u.termIn(field)
+		if !ok {
+			continue
+		}
+		r, err := v.places(ctx, field, term)
+		if err != nil {
+			return nil, err
+		}
+		readers[i] = r
+		found++
+	}
+	if found < 2 {
+		for _, r := range readers {
+			r.close()
+		}
+		return nil, nil
+	}
+	return readers, nil
+}
+
+// nearIn returns how close together a document has the words of the readers.
+func nearIn(readers []*placeReader, doc uint32) (float64, error) {
+	sum := 0.0
+	var before []place
+	for i, r := range readers {
+		var here []place
+		if r != nil {
+			places, err := r.at(doc)
+			if err != nil {
+				return 0, err
+			}
+			here = places
+		}
+		if i > 0 {
+			sum += closeness(before, here)
+		}
+		before = here
+	}
+	return sum / float64(max(len(readers)-1, 1)), nil
+}
+
+// termIn returns the term by which a unit is found in a field: its first
+// word's.
+func (u unit) termIn(field string) (string, bool) {
+	for _, w := range u.words {
+		for _, r := range w.refs {
+			if r.field == field {
+				return r.term, true
+			}
+		}
+	}
+	return "", false
+}
+
+// mostPlaces bounds how many occurrences of a word are looked at.
+const mostPlaces = 64
+
+// closeness returns one by the least distance from a place of a to one of b
+// behind it; before it, half of that.
+func closeness(a, b []place) float64 {
+	best := 0.0
+	a, b = a[:min(mostPlaces, len(a))], b[:min(mostPlaces, len(b))]
+	for _, p := range a {
+		for _, q := range b {
+			if p.value != q.value || p.pos == q.pos {
+				continue
+			}
+			c := 1 / float64(q.pos-p.pos)
+			if c < 0 {
+				c = -c / 2
+			}
+			best = max(best, c)
+		}
+	}
+	return best
+}

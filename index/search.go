@@ -1,0 +1,448 @@
+package index
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"caravan"
+	"caravan/index/query"
+	"caravan/index/words"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// Bounds of a request.
+const (
+	maxLimit   = 100
+	verified   = 1000                   // hits whose text quotations are checked in
+	usual      = 400 * time.Millisecond // how long a search may take at up to usualDocs
+	usualDocs  = 100_000
+	queueLimit = 2 * time.Second // how long a search waits for others
+)
+
+// Search answers a request. A request that cannot be understood, or that would
+// take too long, is of class [caravan.ErrInvalid], and one that came at a bad
+// moment of class [caravan.ErrUnavailable], both with a message for the reader.
+func (i *Index) Search(ctx context.Context, r caravan.SearchRequest) (caravan.SearchResult, error) {
+	began := i.cfg.Now()
+	r, asked, err := i.understand(r)
+	if err != nil {
+		return caravan.SearchResult{}, err
+	}
+	var result caravan.SearchResult
+	err = i.withView(ctx, func(ctx context.Context, e *evaluator) error {
+		l, reranked, err := i.listFor(ctx, e, r, asked)
+		if err != nil {
+			return err
+		}
+		result = l.result
+		result.At, result.Reranked = l.name, reranked && r.Page > 1
+		if !r.Facets {
+			result.Facets = caravan.Facets{}
+		}
+		result.Hits, err = i.page(ctx, e, r, l)
+		return err
+	})
+	if err != nil {
+		return caravan.SearchResult{}, err
+	}
+	result.Took = i.cfg.Now().Sub(began)
+	return result, nil
+}
+
+// An asked is a query as understood: parsed, and widened by the thesaurus.
+type asked struct {
+	own     query.Query
+	wide    query.Query // own with equivalents
+	weights map[query.Text]float64
+	also    []string
+	phrase  string // own as a title would have it; empty when it is not words alone
+}
+
+// understand checks a request, fills its defaults in and parses its query.
+func (i *Index) understand(r caravan.SearchRequest) (caravan.SearchRequest, asked, error) {
+	if r.Limit == 0 {
+		r.Limit = 20
+	}
+	if r.Page == 0 {
+		r.Page = 1
+	}
+	if r.Sort == "" {
+		r.Sort = caravan.SortRelevance
+	}
+	if r.Now.IsZero() {
+		r.Now = i.cfg.Now()
+	}
+	switch {
+	case r.Limit < 1 || r.Limit > maxLimit:
+		return r, asked{}, refuse("A page may have 1 to %d results.", maxLimit)
+	case r.Page < 1 || r.Page-1 > (deepest-1)/r.Limit:
+		return r, asked{}, refuse("Only the first %d results can be paged through. Narrow the search instead.", deepest)
+	case r.Sort != caravan.SortRelevance && r.Sort != caravan.SortNewest:
+		return r, asked{}, refuse("Results can be sorted by relevance or newest.")
+	}
+	parse := query.Parse
+	if r.Plain {
+		parse = query.ParsePlain
+	}
+	own, err := parse(r.Query)
+	if err != nil {
+		return r, asked{}, err
+	}
+	return r, i.widen(own, r.Exact), nil
+}
+
+func refuse(format string, args ...any) error {
+	return &caravan.PublicError{Message: fmt.Sprintf(format, args...), Err: caravan.ErrInvalid}
+}
+
+// withView runs f on a view of the index when it is its turn, within the time
+// that a search may take. A damaged index is noticed and replaced.
+func (i *Index) withView(ctx context.Context, f func(context.Context, *evaluator) error) (err error) {
+	release, err := i.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	g, release := i.hold()
+	defer release()
+	err = i.read(ctx, g, f)
+	if errors.Is(err, errDamaged) {
+		i.cfg.Log.Error("search index is damaged", "dir", g.dir, "err", err)
+		g.breakDown(err)
+		return &caravan.PublicError{Message: "The search index is being repaired. Try again in a moment.", Err: errors.Join(caravan.ErrUnavailable, err)}
+	}
+	return err
+}
+
+// enter waits for a place among the searches that run at once.
+func (i *Index) enter(ctx context.Context) (leave func(), err error) {
+	wait, cancel := context.WithTimeout(ctx, queueLimit)
+	defer cancel()
+	select {
+	case i.gate <- struct{}{}:
+		return func() { <-i.gate }, nil
+	case <-wait.Done():
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, &caravan.PublicError{Message: "Too many searches at once. Try again in a moment.", Err: caravan.ErrUnavailable}
+	}
+}
+
+// errDamaged says that reading the index failed in a way that only a new one
+// cures.
+var errDamaged = errors.New("index is damaged")
+
+// read opens a view and runs f on it.
+func (i *Index) read(ctx context.Context, g *generation, f func(context.Context, *evaluator) error) (err error) {
+	defer guardFaults()()
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v", errDamaged, p)
+		}
+	}()
+	v, err := g.view(ctx, i.cfg.Now())
+	if err != nil {
+		return err
+	}
+	defer v.close()
+	budget := i.budget(v.docs)
+	timed, cancel := context.WithTimeout(ctx, budget)
+	defer cancel()
+	err = f(timed, newEvaluator(v))
+	if err != nil && timed.Err() != nil && ctx.Err() == nil {
+		return &caravan.PublicError{
+			Message: fmt.Sprintf("This search would take too long: more than %s. Use fewer or longer words, or fewer stars.", budget),
+			Err:     errors.Join(caravan.ErrInvalid, err),
+		}
+	}
+	return err
+}
+
+// budget returns how long a search may take among so many stories.
+func (i *Index) budget(docs int) time.Duration {
+	if i.cfg.Budget > 0 {
+		return i.cfg.Budget
+	}
+	return max(usual, usual*time.Duration(docs)/usualDocs)
+}
+
+// listFor returns the ranked list that the request pages through, or makes it;
+// reranked says that the one asked for is gone.
+func (i *Index) listFor(ctx context.Context, e *evaluator, r caravan.SearchRequest, a asked) (l *rankedList, reranked bool, err error) {
+	key := keyOf(r)
+	if r.At != "" {
+		if l, ok := i.lists.get(r.At, key, i.cfg.Now()); ok && (l.facets || !r.Facets) {
+			return l, false, nil
+		}
+	}
+	l, err = i.rank(ctx, e, r, a)
+	if err != nil {
+		return nil, false, err
+	}
+	l.key, l.made = key, i.cfg.Now()
+	i.lists.put(l)
+	return l, r.At != "", nil
+}
+
+// rank matches, narrows, ranks and counts; where nothing matches it looks for
+// what the reader may have meant.
+func (i *Index) rank(ctx context.Context, e *evaluator, r caravan.SearchRequest, a asked) (*rankedList, error) {
+	l, err := i.rankOnce(ctx, e, r, a)
+	if err != nil {
+		return nil, err
+	}
+	l.result.Query = a.own.String()
+	corrected, ok, err := e.correct(ctx, a.own, l.result.Total)
+	if err != nil {
+		return nil, err
+	}
+	if l.result.Total == 0 {
+		if l.result.Relaxed, err = e.relax(ctx, a.own, r.Filter); err != nil {
+			return nil, err
+		}
+	}
+	if !ok {
+		return l, nil
+	}
+	if l.result.Total > 0 {
+		l.result.Suggestion, err = i.spelled(ctx, e, corrected)
+		return l, err
+	}
+	instead, err := i.rankOnce(ctx, e, r, i.widen(corrected, r.Exact))
+	if err != nil {
+		return nil, err
+	}
+	instead.result.Query, instead.result.Relaxed = l.result.Query, l.result.Relaxed
+	if instead.result.Corrected = instead.result.Total > 0; instead.result.Corrected {
+		instead.result.Suggestion, err = i.spelled(ctx, e, corrected)
+	}
+	return instead, err
+}
+
+// rankOnce makes the ranked list of one query.
+func (i *Index) rankOnce(ctx context.Context, e *evaluator, r caravan.SearchRequest, a asked) (*rankedList, error) {
+	matched, err := e.query(ctx, a.wide)
+	if err != nil {
+		return nil, err
+	}
+	narrow, err := e.narrow(ctx, r.Filter, matched)
+	if err != nil {
+		return nil, err
+	}
+	set := narrow.passing(matched, dimensions)
+	top, err := e.order(ctx, r, a, set)
+	if err != nil {
+		return nil, err
+	}
+	l := &rankedList{asked: a}
+	l.result = caravan.SearchResult{Total: int(set.GetCardinality()), Also: a.also, Progress: i.progress(i.current())}
+	if a.wide.Root != nil && hasPhrase(a.wide) {
+		if top, err = i.verify(ctx, e, a.wide, top, &l.result); err != nil {
+			return nil, err
+		}
+		if !l.result.About {
+			matched = bitmapOf(top)
+		}
+	}
+	if r.Facets {
+		l.facets = true
+		if l.result.Facets, err = e.facets(ctx, matched, narrow, r.Filter); err != nil {
+			return nil, err
+		}
+	}
+	for _, d := range top {
+		id, err := e.v.external(d.doc)
+		if err != nil {
+			return nil, err
+		}
+		score := d.score
+		if r.Sort == caravan.SortNewest {
+			score = 0
+		}
+		l.hits = append(l.hits, listed{id, score})
+	}
+	return l, nil
+}
+
+func bitmapOf(docs []ranked) *roaring.Bitmap {
+	b := roaring.New()
+	for _, d := range docs {
+		b.Add(d.doc)
+	}
+	return b
+}
+
+// order returns the best of set, or the newest where the request asks for them
+// or there is nothing to rank by.
+func (e *evaluator) order(ctx context.Context, r caravan.SearchRequest, a asked, set *roaring.Bitmap) ([]ranked, error) {
+	if r.Sort == caravan.SortNewest {
+		return e.v.newest(ctx, set, deepest)
+	}
+	units, err := e.units(ctx, a.wide, a.weights)
+	if err != nil {
+		return nil, err
+	}
+	if len(units) == 0 {
+		return e.v.newest(ctx, set, deepest)
+	}
+	return e.best(ctx, ranking{units: units, phrase: a.phrase, now: r.Now}, set)
+}
+
+// hasPhrase reports whether a query holds a quotation whose exact form only the
+// text shows: one word anywhere is looked up in its form.
+func hasPhrase(q query.Query) bool {
+	found := false
+	q.Walk(func(leaf query.Node, negated bool) {
+		if t, ok := leaf.(query.Text); ok && t.Quoted {
+			found = found || negated || t.In != query.Anywhere || len(words.Tokens(t.Words)) > 1
+		}
+	})
+	return found
+}
+
+// verify keeps those of the first hits whose text has the quotations in their
+// exact form. Where there are more hits than are looked at, the total becomes an
+// estimate.
+func (i *Index) verify(ctx context.Context, e *evaluator, q query.Query, top []ranked, result *caravan.SearchResult) ([]ranked, error) {
+	const atOnce = 200
+	var kept []ranked
+	for start := 0; start < len(top); start += atOnce {
+		some := top[start:min(start+atOnce, len(top))]
+		of := make([]members, len(some))
+		var items []string
+		for k, d := range some {
+			m, err := e.v.members(d.doc)
+			if err != nil {
+				return nil, err
+			}
+			of[k] = m
+			items = append(items, m.Items...)
+		}
+		texts, err := i.cfg.Store.Texts(ctx, items)
+		if err != nil {
+			return nil, fmt.Errorf("read texts: %w", err)
+		}
+		for k, m := range of {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			if possible(q, m, texts) {
+				kept = append(kept, some[k])
+			}
+		}
+	}
+	if result.Total > len(top) {
+		result.About = true
+		result.Total = int(math.Round(float64(result.Total) * float64(len(kept)) / float64(len(top))))
+		return kept, nil
+	}
+	result.Total = len(kept)
+	return kept, nil
+}
+
+// possible reports whether one member of a story may satisfy the query.
+func possible(q query.Query, m members, texts map[string]caravan.Item) bool {
+	for _, id := range m.Items {
+		item, ok := texts[id]
+		if !ok {
+			continue
+		}
+		item.Authors, item.Tags = m.Authors, m.Tags
+		if q.Possible(item) {
+			return true
+		}
+	}
+	return false
+}
+
+// members reads what is stored of a document.
+func (v *view) members(doc uint32) (members, error) {
+	var m members
+	id, err := v.external(doc)
+	if err != nil {
+		return m, err
+	}
+	d, err := v.r.Document(id)
+	if err != nil {
+		return m, fmt.Errorf("read members of %s: %w", id, err)
+	}
+	if d == nil {
+		return m, nil
+	}
+	d.VisitFields(func(f index.Field) {
+		if f.Name() == fieldMembers {
+			err = json.Unmarshal(f.Value(), &m)
+		}
+	})
+	if err != nil {
+		return m, fmt.Errorf("read members of %s: %w", id, err)
+	}
+	return m, nil
+}
+
+// page cuts the request's page from a ranked list and shows its hits.
+func (i *Index) page(ctx context.Context, e *evaluator, r caravan.SearchRequest, l *rankedList) ([]caravan.Hit, error) {
+	from := min((r.Page-1)*r.Limit, len(l.hits))
+	return i.hits(ctx, e, l.asked.wide, l.hits[from:min(from+r.Limit, len(l.hits))])
+}
+
+// hits shows stories: of each the member in which most of the query stands.
+func (i *Index) hits(ctx context.Context, e *evaluator, q query.Query, stories []listed) ([]caravan.Hit, error) {
+	of := make([][]string, len(stories))
+	var items []string
+	for k, s := range stories {
+		m, err := e.v.membersOf(s.story)
+		if err != nil {
+			return nil, err
+		}
+		of[k] = m.Items
+		items = append(items, m.Items...)
+	}
+	texts, err := i.cfg.Store.Texts(ctx, items)
+	if err != nil {
+		return nil, fmt.Errorf("read texts: %w", err)
+	}
+	markers := make(map[string]marker)
+	hits := make([]caravan.Hit, 0, len(stories))
+	for k, s := range stories {
+		hit := caravan.Hit{Story: s.story, Score: s.score}
+		most := -1
+		for _, id := range of[k] {
+			item, ok := texts[id]
+			if !ok {
+				continue
+			}
+			g := words.Group(item.Language)
+			if _, ok := markers[g]; !ok {
+				markers[g] = newMarker(q, g)
+			}
+			if f := markers[g].show(item.Title, item.Text); f.matched > most {
+				most = f.matched
+				hit.Item, hit.Title, hit.Snippet = id, f.title, f.snippet
+			}
+		}
+		if most >= 0 { // else all of it went since it was indexed
+			hits = append(hits, hit)
+		}
+	}
+	return hits, nil
+}
+
+// membersOf reads what is stored of a story.
+func (v *view) membersOf(story string) (members, error) {
+	id, err := v.r.InternalID(story)
+	if err != nil {
+		return members{}, fmt.Errorf("find story %s: %w", story, err)
+	}
+	if id == nil {
+		return members{}, nil
+	}
+	return v.members(uint32(id.Value()))
+}

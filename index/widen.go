@@ -1,0 +1,126 @@
+package index
+
+import (
+	"slices"
+	"strings"
+
+	"caravan/index/query"
+	"caravan/index/thesaurus"
+)
+
+// widen adds the thesaurus's equivalents to a query, unless exact forbids it.
+func (i *Index) widen(own query.Query, exact bool) asked {
+	a := asked{own: own, wide: own, phrase: phraseOf(own)}
+	if exact {
+		return a
+	}
+	w := widener{t: i.thesaurus.Load(), weights: make(map[query.Text]float64)}
+	a.wide = query.Query{Root: w.node(own.Root)}
+	a.weights, a.also = w.weights, w.also
+	return a
+}
+
+// phraseOf returns a query of words alone as one text; empty for any other.
+func phraseOf(q query.Query) string {
+	var parts []string
+	for _, c := range q.Conditions() {
+		t, ok := c.(query.Text)
+		if !ok || t.In != query.Anywhere || t.Prefix {
+			return ""
+		}
+		parts = append(parts, t.Words)
+	}
+	return strings.Join(parts, " ")
+}
+
+// A widener puts equivalents beside the words of a query.
+type widener struct {
+	t       *thesaurus.Thesaurus
+	weights map[query.Text]float64
+	also    []string
+}
+
+func (w *widener) node(n query.Node) query.Node {
+	switch n := n.(type) {
+	case query.And:
+		return w.and(n)
+	case query.Or:
+		wide := make(query.Or, 0, len(n))
+		for _, c := range n {
+			if inner, ok := w.node(c).(query.Or); ok {
+				wide = append(wide, inner...)
+				continue
+			}
+			wide = append(wide, w.node(c))
+		}
+		return wide
+	case query.Text:
+		return w.and(query.And{n})
+	}
+	return n // what must not be there is not widened
+}
+
+// and looks for the longest terms among words side by side.
+func (w *widener) and(nodes query.And) query.Node {
+	var wide query.And
+	for i := 0; i < len(nodes); {
+		run, others := w.longest(nodes[i:])
+		if run == 0 {
+			if t, ok := nodes[i].(query.Text); ok {
+				wide = append(wide, t)
+			} else {
+				wide = append(wide, w.node(nodes[i]))
+			}
+			i++
+			continue
+		}
+		wide = append(wide, w.alternatives(nodes[i:i+run], others))
+		i += run
+	}
+	if len(wide) == 1 {
+		return wide[0]
+	}
+	return wide
+}
+
+// longest returns how many of the words at the beginning of nodes make a term
+// of the thesaurus, and what stands for it; 0 when none do.
+func (w *widener) longest(nodes []query.Node) (int, []string) {
+	var plain []string
+	for _, n := range nodes[:min(len(nodes), w.t.Longest())] {
+		t, ok := n.(query.Text)
+		if !ok || t.In != query.Anywhere || t.Quoted || t.Prefix {
+			break
+		}
+		plain = append(plain, t.Words)
+	}
+	for n := len(plain); n > 0; n-- {
+		if others := w.t.Equivalents(strings.Join(plain[:n], " ")); len(others) > 0 {
+			return n, others
+		}
+	}
+	return 0, nil
+}
+
+// alternatives returns the condition that the words or one of their equivalents
+// stand in an item. An equivalent of several words is one text: they must stand
+// side by side.
+func (w *widener) alternatives(own []query.Node, others []string) query.Node {
+	or := make(query.Or, 0, len(others)+1)
+	if len(own) == 1 {
+		or = append(or, own[0])
+	} else {
+		or = append(or, query.And(slices.Clone(own)))
+	}
+	for _, o := range others {
+		t := query.Text{Words: o}
+		if !slices.Contains(own, query.Node(t)) {
+			w.weights[t] = equivalentWeight
+		}
+		or = append(or, t)
+		if !slices.Contains(w.also, o) {
+			w.also = append(w.also, o)
+		}
+	}
+	return or
+}
