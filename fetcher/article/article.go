@@ -28,17 +28,17 @@ const Version = 1
 type Options struct {
 	FeedURL        string // where the document was read
 	SiteURL        string // the site the feed belongs to
-	Base           string // xml:base in force at the item; wins over every other base
 	FeedLanguage   string // what the document says of itself
 	SourceLanguage string // what the source list says, the stronger of the two
 }
 
 // Prepare returns item ready for storing. It expects HTML in Content and
-// Summary, and plain text or stray HTML in the other words. It sets Content,
-// Text, Summary, Words, Full, Language, Keys, MinHash and Links; it makes
-// addresses absolute and empties those that are not http or https; it strips
-// and caps the plain-text fields. Where the feed gave no content, the summary
-// takes its place.
+// Summary, and plain text in the other words. It sets Content, Text, Summary,
+// Words, Language, Keys, MinHash and Links, and ImageURL where there was none;
+// it makes addresses absolute and empties those that are not http or https; it
+// strips and caps the plain-text fields. Where the feed gave no content, the
+// summary takes its place. Full is taken back where the text says of itself
+// that it is not the whole.
 //
 // Keys are those of the item alone; [PrepareAll] empties the ones that the
 // rest of the document shows to be shared.
@@ -60,8 +60,7 @@ func prepareWords(item caravan.Item, o Options) caravan.Item {
 	tidyFields(&item, at)
 
 	raw, excerpt := item.Content, item.Summary
-	alone := strings.TrimSpace(raw) == ""
-	if alone {
+	if strings.TrimSpace(raw) == "" {
 		raw, excerpt = excerpt, ""
 	}
 	body := cleanHTML(raw, at)
@@ -74,17 +73,13 @@ func prepareWords(item caravan.Item, o Options) caravan.Item {
 	item.Summary = summarise(body, rewrite(excerpt, at), item.Title)
 
 	end := endingOf(body.text)
-	item.Full = !end.open && !(alone && len(body.text) < shortestArticle)
+	item.Full = item.Full && !end.open
 	marks := takeMarks(body, end.own)
 	item.Words = marks.words
 	item.MinHash = marks.minHash
 	item.Keys = itemKeys(&item, marks)
 	return item
 }
-
-// shortestArticle is how many bytes of text a lone description needs to pass
-// for a whole article rather than an excerpt of one.
-const shortestArticle = 1200
 
 // PrepareAll prepares every item of doc in place, with what only the whole
 // document shows: the language that most of its items are in helps with those

@@ -2,6 +2,7 @@ package article
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -13,13 +14,13 @@ type resolver struct {
 	base *url.URL // nil when nothing is known
 }
 
-// newResolver chooses the base for an item with that link: xml:base, then the
-// link, then the site, then the feed. The link of an item that points to
-// somebody else's site is no base for what stands in it.
+// newResolver chooses the base for an item with that link: the link, then the
+// site, then the feed. The link of an item that points to somebody else's site
+// is no base for what stands in it.
 func newResolver(link string, o Options) *resolver {
-	base, site, feed := parseBase(o.Base), parseBase(o.SiteURL), parseBase(o.FeedURL)
-	own := parseBase(link)
-	if base == nil && own != nil && (site == nil || sameSite(own, site) || feed != nil && sameSite(own, feed)) {
+	own, site, feed := parseBase(link), parseBase(o.SiteURL), parseBase(o.FeedURL)
+	var base *url.URL
+	if own != nil && (site == nil || sameSite(own, site) || feed != nil && sameSite(own, feed)) {
 		base = own
 	}
 	for _, b := range []*url.URL{site, own, feed} {
@@ -242,6 +243,9 @@ func asciiHost(u *url.URL) *url.URL {
 		ascii = "[" + ascii + "]"
 	}
 	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n > 65535 {
+			return nil
+		}
 		ascii += ":" + port
 	}
 	if ascii != u.Host {
