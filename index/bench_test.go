@@ -1,0 +1,156 @@
+package index
+
+import (
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"caravan"
+)
+
+// benchIndex returns an index over as many synthetic stories as -stories says.
+func benchIndex(b *testing.B) (*Index, *synthetic) {
+	b.Helper()
+	s := newSynthetic(*storiesFlag)
+	c := config(b, s)
+	if *dirFlag != "" {
+		c.Dir = filepath.Join(*dirFlag, fmt.Sprint(s.stories))
+	}
+	i, err := Open(b.Context(), c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = i.Close() })
+	if i.Status().Stories < s.stories {
+		if err := i.Rebuild(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return i, s
+}
+
+// measure runs f often and reports its percentiles in milliseconds.
+func measure(b *testing.B, f func(n int)) {
+	b.Helper()
+	var took []time.Duration
+	n := 0
+	for b.Loop() {
+		began := time.Now()
+		f(n)
+		took = append(took, time.Since(began))
+		n++
+	}
+	slices.Sort(took)
+	b.ReportMetric(took[len(took)/2].Seconds()*1000, "p50-ms")
+	b.ReportMetric(took[len(took)*95/100].Seconds()*1000, "p95-ms")
+	b.ReportMetric(took[len(took)-1].Seconds()*1000, "max-ms")
+}
+
+func BenchmarkSearch(b *testing.B) {
+	i, s := benchIndex(b)
+	word := func(n, rank int) string {
+		language := s.language(n)
+		return s.vocab[language][rank+(n*7919)%(rank+1)]
+	}
+	run := func(r caravan.SearchRequest) caravan.SearchResult {
+		r.Now = today
+		result, err := i.Search(b.Context(), r)
+		if err != nil {
+			b.Fatalf("%q: %v", r.Query, err)
+		}
+		return result
+	}
+	for _, bm := range []struct {
+		name string
+		ask  func(n int) caravan.SearchRequest
+	}{
+		{"word", func(n int) caravan.SearchRequest { return caravan.SearchRequest{Query: word(n, 200), Limit: 1} }},
+		{"two words", func(n int) caravan.SearchRequest {
+			return caravan.SearchRequest{Query: word(n, 20) + " " + word(n, 200), Limit: 1}
+		}},
+		{"two words, 20 snippets, five facets", func(n int) caravan.SearchRequest {
+			return caravan.SearchRequest{Query: word(n, 20) + " " + word(n, 200), Limit: 20, Facets: true}
+		}},
+		{"common word, 20 snippets, five facets", func(n int) caravan.SearchRequest {
+			return caravan.SearchRequest{Query: word(n, 0), Limit: 20, Facets: true}
+		}},
+		{"common word, filtered", func(n int) caravan.SearchRequest {
+			return caravan.SearchRequest{Query: word(n, 2), Limit: 20, Facets: true,
+				Filter: caravan.Filter{Communities: []string{"community-3"}, Languages: []string{"en", "fr"}}}
+		}},
+		{"newest", func(n int) caravan.SearchRequest {
+			return caravan.SearchRequest{Query: word(n, 5), Limit: 20, Sort: caravan.SortNewest}
+		}},
+		{"phrase of common words", func(n int) caravan.SearchRequest {
+			return caravan.SearchRequest{Query: `"` + s.vocab["en"][n%3] + " " + s.vocab["en"][(n+1)%3] + `"`, Limit: 20}
+		}},
+		{"beginning", func(n int) caravan.SearchRequest {
+			return caravan.SearchRequest{Query: word(n, 300)[:3] + "*", Limit: 20}
+		}},
+		{"unknown word", func(n int) caravan.SearchRequest {
+			return caravan.SearchRequest{Query: "x" + word(n, 300), Limit: 20}
+		}},
+		{"everything", func(int) caravan.SearchRequest { return caravan.SearchRequest{Limit: 20, Facets: true} }},
+	} {
+		b.Run(bm.name, func(b *testing.B) {
+			hits := 0
+			measure(b, func(n int) { hits += run(bm.ask(n)).Total })
+			b.ReportMetric(float64(hits)/float64(b.N), "hits")
+		})
+	}
+}
+
+func BenchmarkBuild(b *testing.B) {
+	s := newSynthetic(*storiesFlag)
+	text := 0
+	for n := range s.stories {
+		m := s.member(n)
+		text += len(m.Title) + len(m.Text)
+	}
+	for _, how := range []string{"followed", "rebuilt"} {
+		b.Run(how, func(b *testing.B) {
+			for b.Loop() {
+				c := config(b, s)
+				i, err := Open(b.Context(), c)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if how == "followed" {
+					err = i.CatchUp(b.Context())
+				} else {
+					err = i.Rebuild(b.Context())
+				}
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := i.Close(); err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(diskUsed(b, c.Dir))/float64(text), "size/text")
+			}
+			b.ReportMetric(float64(s.stories)*float64(b.N)/b.Elapsed().Seconds(), "stories/s")
+		})
+	}
+}
+
+func diskUsed(b *testing.B, dir string) int64 {
+	b.Helper()
+	var total int64
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			total += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return total
+}
