@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"caravan"
+	"caravan/opml/internal/markup"
 )
 
 // Insert returns data with one line more: source, in the folder that path
@@ -88,7 +89,7 @@ func ReplaceAddress(data []byte, from, to string) ([]byte, error) {
 			return nil, invalid("%s is listed in the same folder already, on line %d. Remove one of the lines.", shown(to), line)
 		}
 		a := r.attrs.plain["xmlurl"]
-		changes = append(changes, splice{from: a.from, to: a.to, words: escape(to, a.quote)})
+		changes = append(changes, splice{from: a.From, to: a.To, words: escape(to, a.Quote)})
 	}
 	edited, err := e.splice(changes)
 	if err != nil {
@@ -135,12 +136,12 @@ func Retire(data []byte, address, note string) ([]byte, error) {
 	}
 	var changes []splice
 	for _, r := range rows {
-		line := e.text[r.node.start:r.node.finish]
+		line := e.Text[r.node.Start:r.node.finish]
 		// A comment may not hold "--"; in an attribute's value the references
 		// mean the same.
 		line = strings.ReplaceAll(line, "--", "&#45;&#45;")
 		said := strings.ReplaceAll(tidy(note), "--", "–")
-		changes = append(changes, splice{from: r.node.start, to: r.node.finish, words: "<!-- " + said + ": " + line + " -->"})
+		changes = append(changes, splice{from: r.node.Start, to: r.node.finish, words: "<!-- " + said + ": " + line + " -->"})
 	}
 	edited, err := e.splice(changes)
 	if err != nil {
@@ -173,7 +174,7 @@ func openEditor(data []byte) (*editor, error) {
 	if len(data) > maxBytes {
 		return nil, invalid("The list is larger than %d MB. Divide it.", maxBytes>>20)
 	}
-	d, _ := decode(data)
+	d, _ := markup.Decode(data)
 	e := &editor{tree: build(d, maxOutlines)}
 	if e.root == nil {
 		return nil, invalid("The list is not changed. %s", notOPML(e.tree))
@@ -236,14 +237,14 @@ func (e *editor) collect(outlines []*node, path []string) {
 
 // lineOf returns the line and column of n.
 func (e *editor) lineOf(n *node) (line, column int) {
-	p := placer{text: e.text, line: 1, column: 1}
-	return p.at(n.start)
+	p := markup.NewPlacer(e.Text)
+	return p.At(n.Start)
 }
 
 // verified returns edited when reading it gives what fits, and an error
 // otherwise: a list is never handed back in a state nobody wished for.
 func (e *editor) verified(edited []byte, fits func(before, after []seat) bool) ([]byte, error) {
-	list, _ := Parse("", e.data)
+	list, _ := Parse("", e.Data)
 	result, _ := Parse("", edited)
 	if Whole("", edited) != nil || !fits(seats(list), seats(result)) {
 		return nil, invalid("The list cannot be changed here without changing more than this line. Edit it by hand.")
@@ -280,23 +281,23 @@ func (e *editor) splice(splices []splice) ([]byte, error) {
 	var out bytes.Buffer
 	done := 0
 	for _, s := range splices {
-		from, err := e.position(s.from)
+		from, err := e.Position(s.from)
 		if err != nil {
 			return nil, unwritable(err)
 		}
-		to, err := e.position(s.to)
+		to, err := e.Position(s.to)
 		if err != nil {
 			return nil, unwritable(err)
 		}
-		words, err := e.encode(s.words)
+		words, err := e.Encode(s.words)
 		if err != nil {
 			return nil, unwritable(err)
 		}
-		out.Write(e.data[done:from])
+		out.Write(e.Data[done:from])
 		out.Write(words)
 		done = to
 	}
-	out.Write(e.data[done:])
+	out.Write(e.Data[done:])
 	return out.Bytes(), nil
 }
 

@@ -116,35 +116,35 @@ var trailing = regexp.MustCompile(`^[ \t]*<!--[^\r\n]*?-->[ \t]*(?:[\r\n]|$)`)
 // file is written.
 func (e *editor) after(anchor *node, lines []string) splice {
 	at := anchor.finish
-	indent, own := e.indent(anchor.start)
+	indent, own := e.indent(anchor.Start)
 	if !own {
 		return splice{from: at, to: at, words: bare(lines)}
 	}
-	if comment := trailing.FindString(e.text[at:]); comment != "" {
+	if comment := trailing.FindString(e.Text[at:]); comment != "" {
 		at += len(strings.TrimRight(comment, "\r\n"))
 	}
-	return splice{from: at, to: at, words: e.below(anchor.start, indent, lines)}
+	return splice{from: at, to: at, words: e.below(anchor.Start, indent, lines)}
 }
 
 // first puts lines into a folder that holds no outline.
 func (e *editor) first(into *node, lines []string, unit string) []splice {
-	indent, own := e.indent(into.start)
+	indent, own := e.indent(into.Start)
 	words := bare(lines)
 	if own {
-		words = e.below(into.start, indent+unit, lines)
+		words = e.below(into.Start, indent+unit, lines)
 	}
 	closing := ""
 	if own {
-		closing = e.newline(into.start) + indent
+		closing = e.newline(into.Start) + indent
 	}
-	if into.empty {
-		open := len(strings.TrimRight(e.text[:into.end-len("/>")], " \t\r\n"))
+	if into.Empty {
+		open := len(strings.TrimRight(e.Text[:into.End-len("/>")], " \t\r\n"))
 		name := e.tagName(into)
-		return []splice{{from: open, to: into.end, words: ">" + words + closing + "</" + name + ">"}}
+		return []splice{{from: open, to: into.End, words: ">" + words + closing + "</" + name + ">"}}
 	}
-	inside := e.text[into.end:into.closing]
-	at := into.end + len(strings.TrimRight(inside, " \t\r\n"))
-	if strings.ContainsAny(e.text[at:into.closing], "\r\n") {
+	inside := e.Text[into.End:into.closing]
+	at := into.End + len(strings.TrimRight(inside, " \t\r\n"))
+	if strings.ContainsAny(e.Text[at:into.closing], "\r\n") {
 		closing = "" // the end tag has a line of its own already
 	}
 	return []splice{{from: at, to: at, words: words + closing}}
@@ -171,13 +171,13 @@ func (e *editor) below(offset int, indent string, lines []string) string {
 }
 
 // lineStart returns where the line of offset begins.
-func (e *editor) lineStart(offset int) int { return strings.LastIndexAny(e.text[:offset], "\r\n") + 1 }
+func (e *editor) lineStart(offset int) int { return strings.LastIndexAny(e.Text[:offset], "\r\n") + 1 }
 
 // indent returns the white space before offset, and whether nothing else
 // stands before it in its line.
 func (e *editor) indent(offset int) (string, bool) {
-	before := e.text[e.lineStart(offset):offset]
-	if strings.Trim(before, " \t") != "" || e.lineStart(offset) == 0 && !strings.ContainsAny(e.text, "\r\n") {
+	before := e.Text[e.lineStart(offset):offset]
+	if strings.Trim(before, " \t") != "" || e.lineStart(offset) == 0 && !strings.ContainsAny(e.Text, "\r\n") {
 		return "", false
 	}
 	return before, true
@@ -187,15 +187,15 @@ func (e *editor) indent(offset int) (string, bool) {
 func (e *editor) newline(offset int) string {
 	end := e.lineStart(offset)
 	if end == 0 {
-		end = strings.IndexAny(e.text, "\r\n") + 1
-		if strings.HasPrefix(e.text[max(end-1, 0):], "\r\n") {
+		end = strings.IndexAny(e.Text, "\r\n") + 1
+		if strings.HasPrefix(e.Text[max(end-1, 0):], "\r\n") {
 			end++
 		}
 	}
 	switch {
-	case strings.HasSuffix(e.text[:end], "\r\n"):
+	case strings.HasSuffix(e.Text[:end], "\r\n"):
 		return "\r\n"
-	case strings.HasSuffix(e.text[:end], "\r"):
+	case strings.HasSuffix(e.Text[:end], "\r"):
 		return "\r"
 	}
 	return "\n"
@@ -206,9 +206,9 @@ func (e *editor) unit() string {
 	var unit string
 	var look func(n *node) bool
 	look = func(n *node) bool {
-		outer, ok := e.indent(n.start)
+		outer, ok := e.indent(n.Start)
 		for _, child := range n.children {
-			inner, own := e.indent(child.start)
+			inner, own := e.indent(child.Start)
 			if ok && own && len(inner) > len(outer) && strings.HasPrefix(inner, outer) {
 				unit = inner[len(outer):]
 				return true
@@ -222,7 +222,7 @@ func (e *editor) unit() string {
 	if look(e.body) {
 		return unit
 	}
-	if indent, _ := e.indent(e.body.start); strings.Contains(indent, "\t") {
+	if indent, _ := e.indent(e.body.Start); strings.Contains(indent, "\t") {
 		return "\t"
 	}
 	return "  "
@@ -231,17 +231,17 @@ func (e *editor) unit() string {
 // cutting returns the change that takes an outline out: with its line when it
 // has one of its own.
 func (e *editor) cutting(n *node) splice {
-	start, end := e.lineStart(n.start), n.finish
-	rest := e.text[end:]
+	start, end := e.lineStart(n.Start), n.finish
+	rest := e.Text[end:]
 	blank := len(rest) - len(strings.TrimLeft(rest, " \t"))
-	alone := strings.Trim(e.text[start:n.start], " \t") == ""
+	alone := strings.Trim(e.Text[start:n.Start], " \t") == ""
 	switch after := rest[blank:]; {
 	case !alone:
-		return splice{from: n.start, to: n.finish}
+		return splice{from: n.Start, to: n.finish}
 	case strings.HasPrefix(after, "\r\n"):
 		return splice{from: start, to: end + blank + 2}
 	case strings.HasPrefix(after, "\n") || strings.HasPrefix(after, "\r"):
 		return splice{from: start, to: end + blank + 1}
 	}
-	return splice{from: n.start, to: n.finish}
+	return splice{from: n.Start, to: n.finish}
 }

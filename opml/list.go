@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"caravan"
+	"caravan/opml/internal/markup"
 )
 
 // other is the community of the sources that stand outside all folders.
@@ -16,7 +17,7 @@ type reader struct {
 	*tree
 	Options
 	list   caravan.List
-	place  placer
+	place  *markup.Placer
 	groups []*group // in the order of the file
 	byPath map[string]*group
 	first  map[string]mention // of each source, by its key
@@ -42,7 +43,7 @@ func read(name string, t *tree, o Options) caravan.List {
 	r := reader{
 		tree:    t,
 		Options: o,
-		place:   placer{text: t.text, line: 1, column: 1},
+		place:   markup.NewPlacer(t.Text),
 		byPath:  map[string]*group{},
 		first:   map[string]mention{},
 		slugs:   map[string]int{},
@@ -55,7 +56,7 @@ func read(name string, t *tree, o Options) caravan.List {
 		r.walk(t.body.children, nil)
 	}
 	r.gather()
-	for _, p := range locate(name, t.text, r.found) {
+	for _, p := range locate(name, t.Text, r.found) {
 		r.list.Problems = append(r.list.Problems, p.Problem)
 	}
 	return r.list
@@ -82,12 +83,12 @@ func (r *reader) gather() {
 
 // warn records a warning at offset.
 func (r *reader) warn(offset int, format string, args ...any) {
-	r.found = append(r.found, finding{offset: offset, severity: warning, message: fmt.Sprintf(format, args...)})
+	r.found = append(r.found, markup.Finding{Offset: offset, Severity: warning, Message: fmt.Sprintf(format, args...)})
 }
 
 // reject records at offset why a row is left out.
 func (r *reader) reject(offset int, format string, args ...any) {
-	r.found = append(r.found, finding{offset: offset, severity: failure, message: fmt.Sprintf(format, args...)})
+	r.found = append(r.found, markup.Finding{Offset: offset, Severity: failure, Message: fmt.Sprintf(format, args...)})
 }
 
 // walk reads outlines that stand in the folder path. It goes no deeper than
@@ -100,7 +101,7 @@ func (r *reader) walk(outlines []*node, path []string) {
 
 // outline reads one outline.
 func (r *reader) outline(n *node, path []string) {
-	line, column := r.place.at(n.start)
+	line, column := r.place.At(n.Start)
 	attrs := r.attributes(n)
 	switch {
 	case strings.EqualFold(attrs.says("iscomment"), "true"):
@@ -108,7 +109,7 @@ func (r *reader) outline(n *node, path []string) {
 			quote(attrs.title()))
 	case attrs.kind() == "include":
 		r.include(n, attrs)
-	case n.broken && n.empty:
+	case n.Broken && n.Empty:
 		// The tag could not be read, which was said already.
 	case attrs.says("xmlurl") != "":
 		r.source(attrs, path, line, column)
@@ -130,15 +131,15 @@ func (r *reader) include(n *node, attrs attributes) {
 	}
 	switch wrong := wrongAddress(address); {
 	case address == "":
-		r.reject(n.start, "This include has no url. Write url=\"https://…\" with the address of the list.")
+		r.reject(n.Start, "This include has no url. Write url=\"https://…\" with the address of the list.")
 	case wrong != "":
 		r.reject(offset, "The list at %s is not included: %s", shown(address), wrong)
 	case r.Included:
-		r.reject(n.start, "An included list may not include others. Name %s in the first list.", shown(address))
+		r.reject(n.Start, "An included list may not include others. Name %s in the first list.", shown(address))
 	case !slices.Contains(r.list.Includes, address):
 		r.list.Includes = append(r.list.Includes, address)
 	default:
-		r.warn(n.start, "This list is included twice. Delete this line.")
+		r.warn(n.Start, "This list is included twice. Delete this line.")
 	}
 }
 
@@ -146,14 +147,14 @@ func (r *reader) include(n *node, attrs attributes) {
 func (r *reader) folder(n *node, attrs attributes, path []string, line int) {
 	name := attrs.title()
 	if name == "" {
-		r.warn(n.start, "This folder has no text, and what it holds counts to the one around it. Write text=\"…\".")
+		r.warn(n.Start, "This folder has no text, and what it holds counts to the one around it. Write text=\"…\".")
 		r.walk(n.children, path)
 		return
 	}
 	path = append(slices.Clone(path), name)
 	g := r.byPath[pathKey(path)]
 	if g != nil && !g.loose {
-		r.warn(n.start, "The folder %s stands on line %d already; both are read as one. Join them.", quote(name), g.line)
+		r.warn(n.Start, "The folder %s stands on line %d already; both are read as one. Join them.", quote(name), g.line)
 	}
 	g = r.group(path, line)
 	g.loose = false
@@ -167,12 +168,12 @@ func (r *reader) describe(g *group, attrs attributes) {
 		g.SiteURL = r.siteURL(attrs)
 	}
 	for _, a := range attrs.settings {
-		name := strings.ToLower(a.name)
+		name := strings.ToLower(a.Name)
 		switch {
 		case name == "slug" && g.Slug == "":
 			g.Slug = r.slug(a, "c")
 		case name != "slug":
-			r.warn(a.start, "%s has no effect on a folder. Write it on the lines of its sources.", a.full())
+			r.warn(a.Start, "%s has no effect on a folder. Write it on the lines of its sources.", a.Full())
 		}
 	}
 }
@@ -195,7 +196,7 @@ func (r *reader) site(n *node, attrs attributes, path []string, line int) {
 		return
 	}
 	for _, a := range attrs.settings {
-		r.warn(a.start, "%s has no effect on a line without xmlUrl. Delete it.", a.full())
+		r.warn(a.Start, "%s has no effect on a line without xmlUrl. Delete it.", a.Full())
 	}
 	g := r.home(path, line)
 	g.Publications = append(g.Publications, caravan.Publication{Title: name, SiteURL: address})
@@ -205,12 +206,12 @@ func (r *reader) site(n *node, attrs attributes, path []string, line int) {
 func (r *reader) nothing(n *node, attrs attributes) {
 	switch what := attrs.title(); {
 	case attrs.kind() == "rss" || attrs.kind() == "atom":
-		r.reject(n.start, "The source %s has no xmlUrl and is left out. Write xmlUrl=\"https://…\".", quote(what))
+		r.reject(n.Start, "The source %s has no xmlUrl and is left out. Write xmlUrl=\"https://…\".", quote(what))
 	case attrs.says("url") != "":
 		r.warn(attrs.at("url"), "The link %s is neither a feed nor a page to list, and is passed over. "+
 			"Write htmlUrl for url to list the page.", quote(what))
 	default:
-		r.warn(n.start, "The outline %s has no xmlUrl, no htmlUrl and nothing inside, and is passed over. Write one, or delete the line.", quote(what))
+		r.warn(n.Start, "The outline %s has no xmlUrl, no htmlUrl and nothing inside, and is passed over. Write one, or delete the line.", quote(what))
 	}
 }
 
@@ -266,8 +267,8 @@ func (r *reader) repeat(attrs attributes, known mention) {
 		r.warn(attrs.at(attrs.titled()), first, known.source.Line, "the other title")
 	}
 	for _, a := range attrs.settings {
-		if known.given[strings.ToLower(a.name)] != strings.TrimSpace(a.value) {
-			r.warn(a.start, first, known.source.Line, a.full())
+		if known.given[strings.ToLower(a.Name)] != strings.TrimSpace(a.Value) {
+			r.warn(a.Start, first, known.source.Line, a.Full())
 		}
 	}
 }

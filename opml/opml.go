@@ -16,6 +16,7 @@ import (
 	"fmt"
 
 	"caravan"
+	"caravan/opml/internal/markup"
 )
 
 // includedOutlines bounds a list that another list includes.
@@ -61,7 +62,7 @@ func ParseWith(name string, data []byte, o Options) (caravan.List, error) {
 	if o.Included {
 		limit = includedOutlines
 	}
-	d, found := decode(data)
+	d, found := markup.Decode(data)
 	t := build(d, limit)
 	t.found = append(found, t.found...)
 	if t.root == nil {
@@ -79,7 +80,7 @@ func ParseWith(name string, data []byte, o Options) (caravan.List, error) {
 func notOPML(t *tree) string {
 	const instead = " Give the address or path of an OPML file, as feed readers export it."
 	switch {
-	case tidy(t.text) == "":
+	case tidy(t.Text) == "":
 		return "The file is empty." + instead
 	case t.first == "rss" || t.first == "feed" || t.first == "rdf":
 		return "This is a feed, not a list of feeds. Write its address as the xmlUrl of an outline."
@@ -113,7 +114,7 @@ func Whole(name string, data []byte) error {
 	if len(data) > maxBytes {
 		return wrong(fmt.Sprintf("The list is larger than %d MB. Divide it.", maxBytes>>20))
 	}
-	d, _ := decode(data)
+	d, _ := markup.Decode(data)
 	t := build(d, maxOutlines)
 	if t.root == nil {
 		return wrong(notOPML(t))
@@ -127,7 +128,7 @@ func Whole(name string, data []byte) error {
 
 // broken returns the first problem by which the file is not whole.
 func (t *tree) broken() (caravan.Problem, bool) {
-	for _, p := range locate("", t.text, t.found) {
+	for _, p := range locate("", t.Text, t.found) {
 		if p.broken {
 			return p.Problem, true
 		}

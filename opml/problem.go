@@ -4,10 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"caravan"
+	"caravan/opml/internal/markup"
 )
 
 // Short names for the two severities.
@@ -15,14 +14,6 @@ const (
 	warning = caravan.SeverityWarning
 	failure = caravan.SeverityError
 )
-
-// A finding is a problem before its place is counted in lines and columns.
-type finding struct {
-	offset   int // in the text
-	severity caravan.Severity
-	message  string
-	broken   bool // the file is not whole: a tag, quote or comment that does not end
-}
 
 // sameKindLimit bounds how many findings with one message are told one by one:
 // a binary file would give millions.
@@ -35,17 +26,17 @@ type located struct {
 }
 
 // locate puts findings in the order of the file and counts their places.
-func locate(file, text string, found []finding) []located {
-	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(a.offset, b.offset) })
+func locate(file, text string, found []markup.Finding) []located {
+	slices.SortStableFunc(found, func(a, b markup.Finding) int { return cmp.Compare(a.Offset, b.Offset) })
 	var (
 		out   []located
-		place = placer{text: text, line: 1, column: 1}
+		place = markup.NewPlacer(text)
 	)
 	for _, f := range found {
-		line, column := place.at(f.offset)
+		line, column := place.At(f.Offset)
 		out = append(out, located{
-			Problem: caravan.Problem{File: file, Line: line, Column: column, Severity: f.severity, Message: f.message},
-			broken:  f.broken,
+			Problem: caravan.Problem{File: file, Line: line, Column: column, Severity: f.Severity, Message: f.Message},
+			broken:  f.Broken,
 		})
 	}
 	return out
@@ -53,59 +44,26 @@ func locate(file, text string, found []finding) []located {
 
 // limited drops warnings whose message was already told often, and says how
 // many it dropped. Errors stay: each may have cost a row.
-func limited(found []finding) []finding {
+func limited(found []markup.Finding) []markup.Finding {
 	var (
 		seen = make(map[string]int)
 		last = make(map[string]int) // where in kept
 		kept = found[:0:0]
 	)
 	for _, f := range found {
-		if f.severity == warning {
-			seen[f.message]++
-			if seen[f.message] > sameKindLimit {
+		if f.Severity == warning {
+			seen[f.Message]++
+			if seen[f.Message] > sameKindLimit {
 				continue
 			}
-			last[f.message] = len(kept)
+			last[f.Message] = len(kept)
 		}
 		kept = append(kept, f)
 	}
 	for message, n := range seen {
 		if n > sameKindLimit {
-			kept[last[message]].message = fmt.Sprintf("%s %d more like this follow.", message, n-sameKindLimit)
+			kept[last[message]].Message = fmt.Sprintf("%s %d more like this follow.", message, n-sameKindLimit)
 		}
 	}
 	return kept
-}
-
-// A placer counts lines and columns in a text, forwards only. Lines end with
-// LF, CR LF or CR; columns are characters.
-type placer struct {
-	text         string
-	offset       int
-	line, column int
-}
-
-// at returns the line and column of offset, which is not before the last one
-// asked for.
-func (p *placer) at(offset int) (line, column int) {
-	offset = min(offset, len(p.text))
-	part := p.text[p.offset:offset]
-	for {
-		i := strings.IndexAny(part, "\r\n")
-		if i < 0 {
-			break
-		}
-		end := i + 1
-		if strings.HasPrefix(part[i:], "\r\n") {
-			end++
-		} else if part[i] == '\r' && p.offset+end < len(p.text) && p.text[p.offset+end] == '\n' {
-			break // the offset lies between CR and LF: still this line
-		}
-		p.line, p.column = p.line+1, 1
-		p.offset += end
-		part = part[end:]
-	}
-	p.column += utf8.RuneCountInString(part)
-	p.offset = offset
-	return p.line, p.column
 }

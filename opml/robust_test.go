@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/opml/internal/markup"
 )
 
 // addresses returns the feed addresses of a list.
@@ -92,8 +93,8 @@ func trimmed(data []byte, size int) []byte {
 func checkNoLoss(t *testing.T, data []byte, list caravan.List, err error) {
 	t.Helper()
 	read := addresses(list)
-	d, _ := decode(data)
-	rest, at := d.text, 0
+	d, _ := markup.Decode(data)
+	rest, at := d.Text, 0
 	for {
 		i := strings.Index(rest[at:], ` xmlUrl="http`)
 		if i < 0 {
@@ -104,7 +105,7 @@ func checkNoLoss(t *testing.T, data []byte, list caravan.List, err error) {
 		if end < 0 || strings.ContainsAny(rest[at:at+end], "<>\n\r") {
 			continue
 		}
-		address, _ := plain(rest[at : at+end])
+		address, _ := markup.Plain(rest[at : at+end])
 		if read[strings.TrimSpace(address)] || err != nil || commented(rest[:at]) {
 			continue
 		}
@@ -112,8 +113,8 @@ func checkNoLoss(t *testing.T, data []byte, list caravan.List, err error) {
 			t.Errorf("%s is lost, and nothing is said about it", address)
 			return
 		}
-		p := placer{text: d.text, line: 1, column: 1}
-		line, _ := p.at(at)
+		p := markup.NewPlacer(d.Text)
+		line, _ := p.At(at)
 		if first := list.Problems[0]; first.Line > line {
 			t.Errorf("%s in line %d is lost, and the first problem is %s", address, line, first)
 			return

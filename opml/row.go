@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"caravan"
+	"caravan/opml/internal/markup"
 )
 
 // namespace is caravan's own in OPML files.
@@ -16,27 +17,27 @@ const maxAddress = 4000
 
 // attributes are those of one outline that mean something to us.
 type attributes struct {
-	plain    map[string]attr // without a prefix, by their names in lower case
-	settings []attr          // caravan's own, in the order of the file
-	start    int             // of the outline
+	plain    map[string]markup.Attr // without a prefix, by their names in lower case
+	settings []markup.Attr          // caravan's own, in the order of the file
+	start    int                    // of the outline
 }
 
 // attributes sorts the attributes of n and reports those that stand twice.
 func (r *reader) attributes(n *node) attributes {
-	attrs := attributes{plain: make(map[string]attr, len(n.attrs)), start: n.start}
+	attrs := attributes{plain: make(map[string]markup.Attr, len(n.Attrs)), start: n.Start}
 	seen := map[string]bool{}
-	for _, a := range n.attrs {
-		name := strings.ToLower(a.name)
+	for _, a := range n.Attrs {
+		name := strings.ToLower(a.Name)
 		switch {
-		case a.prefix == "":
+		case a.Prefix == "":
 			if _, twice := attrs.plain[name]; twice {
-				r.warn(a.start, "The attribute %s stands twice; the first one counts. Delete this one.", a.name)
+				r.warn(a.Start, "The attribute %s stands twice; the first one counts. Delete this one.", a.Name)
 				continue
 			}
 			attrs.plain[name] = a
-		case r.ours(a.prefix):
+		case r.ours(a.Prefix):
 			if seen[name] {
-				r.warn(a.start, "The attribute %s stands twice; the first one counts. Delete this one.", a.full())
+				r.warn(a.Start, "The attribute %s stands twice; the first one counts. Delete this one.", a.Full())
 				continue
 			}
 			seen[name] = true
@@ -52,21 +53,13 @@ func (r *reader) ours(prefix string) bool {
 	return prefix == "caravan" || r.prefix[prefix] == namespace
 }
 
-// full returns the name of a as written.
-func (a attr) full() string {
-	if a.prefix == "" {
-		return a.name
-	}
-	return a.prefix + ":" + a.name
-}
-
 // says returns the value of an attribute, without white space around it.
-func (a attributes) says(name string) string { return strings.TrimSpace(a.plain[name].value) }
+func (a attributes) says(name string) string { return strings.TrimSpace(a.plain[name].Value) }
 
 // at returns where an attribute stands, or else the outline.
 func (a attributes) at(name string) int {
 	if found, ok := a.plain[name]; ok {
-		return found.start
+		return found.Start
 	}
 	return a.start
 }
@@ -76,14 +69,14 @@ func (a attributes) kind() string { return strings.ToLower(a.says("type")) }
 
 // titled names the attribute that gives the title: text where there is no title.
 func (a attributes) titled() string {
-	if tidy(a.plain["title"].value) != "" {
+	if tidy(a.plain["title"].Value) != "" {
 		return "title"
 	}
 	return "text"
 }
 
 // title returns the outline's title.
-func (a attributes) title() string { return tidy(a.plain[a.titled()].value) }
+func (a attributes) title() string { return tidy(a.plain[a.titled()].Value) }
 
 // given returns the settings as written.
 func (a attributes) given() map[string]string {
@@ -92,7 +85,7 @@ func (a attributes) given() map[string]string {
 	}
 	given := make(map[string]string, len(a.settings))
 	for _, s := range a.settings {
-		given[strings.ToLower(s.name)] = strings.TrimSpace(s.value)
+		given[strings.ToLower(s.Name)] = strings.TrimSpace(s.Value)
 	}
 	return given
 }
@@ -203,3 +196,6 @@ func cut(s string) string {
 	}
 	return string(runes[:most]) + `…"`
 }
+
+// tidy trims s and folds its white space, as titles are shown.
+func tidy(s string) string { return strings.Join(strings.Fields(s), " ") }

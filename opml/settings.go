@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/opml/internal/markup"
 )
 
 // settings reads what a line says of its source in caravan's name space. Where
@@ -14,8 +15,8 @@ func (r *reader) settings(attrs attributes) (caravan.Settings, bool) {
 	var s caravan.Settings
 	usable := true
 	for _, a := range attrs.settings {
-		value := strings.TrimSpace(a.value)
-		switch strings.ToLower(a.name) {
+		value := strings.TrimSpace(a.Value)
+		switch strings.ToLower(a.Name) {
 		case "interval":
 			s.Interval = r.interval(a, value)
 		case "only":
@@ -31,22 +32,22 @@ func (r *reader) settings(attrs attributes) (caravan.Settings, bool) {
 		case "slug":
 			s.Slug = r.slug(a, "s")
 		default:
-			r.warn(a.start, "%s is not known and has no effect. The settings are interval, only, skip, show, paused and slug.", a.full())
+			r.warn(a.Start, "%s is not known and has no effect. The settings are interval, only, skip, show, paused and slug.", a.Full())
 		}
 	}
 	return s, usable
 }
 
 // interval reads a lower bound between polls.
-func (r *reader) interval(a attr, value string) time.Duration {
+func (r *reader) interval(a markup.Attr, value string) time.Duration {
 	const longest = 366 * 24 * time.Hour
 	d, ok := duration(value)
 	switch {
 	case !ok || d > longest:
-		r.warn(a.start, "The interval %s is not understood and not used. Write a number and a unit, up to a year: 6h, 2d, 1w.", quote(value))
+		r.warn(a.Start, "The interval %s is not understood and not used. Write a number and a unit, up to a year: 6h, 2d, 1w.", quote(value))
 		return 0
 	case d < time.Hour:
-		r.warn(a.start, "The interval %s has no effect: no source is asked more often than every hour. Write 1h or more.", quote(value))
+		r.warn(a.Start, "The interval %s has no effect: no source is asked more often than every hour. Write 1h or more.", quote(value))
 	}
 	return d
 }
@@ -75,57 +76,57 @@ func duration(value string) (time.Duration, bool) {
 }
 
 // query checks a caravan:only or caravan:skip.
-func (r *reader) query(a attr, value string) bool {
+func (r *reader) query(a markup.Attr, value string) bool {
 	if value == "" {
-		r.warn(a.start, "%s is empty and has no effect. Write a query, or delete it.", a.full())
+		r.warn(a.Start, "%s is empty and has no effect. Write a query, or delete it.", a.Full())
 		return true
 	}
 	if r.CheckQuery == nil {
 		return true
 	}
 	if err := r.CheckQuery(value); err != nil {
-		r.reject(a.start, "The query of %s is not understood, and the source is left out: %s. Mend the query.",
-			a.full(), strings.TrimRight(err.Error(), "."))
+		r.reject(a.Start, "The query of %s is not understood, and the source is left out: %s. Mend the query.",
+			a.Full(), strings.TrimRight(err.Error(), "."))
 		return false
 	}
 	return true
 }
 
 // show reads a show policy.
-func (r *reader) show(a attr, value string) caravan.Show {
+func (r *reader) show(a markup.Attr, value string) caravan.Show {
 	switch policy := caravan.Show(strings.ToLower(value)); policy {
 	case caravan.ShowFull, caravan.ShowExcerpt, caravan.ShowTitle:
 		return policy
 	}
-	r.warn(a.start, "%s may be full, excerpt or title, not %s; the title alone is shown until it is mended.", a.full(), quote(value))
+	r.warn(a.Start, "%s may be full, excerpt or title, not %s; the title alone is shown until it is mended.", a.Full(), quote(value))
 	return caravan.ShowTitle
 }
 
 // paused reads whether a source is not to be polled.
-func (r *reader) paused(a attr, value string) bool {
+func (r *reader) paused(a markup.Attr, value string) bool {
 	switch strings.ToLower(value) {
 	case "true", "yes", "1":
 		return true
 	case "false", "no", "0", "":
 		return false
 	}
-	r.warn(a.start, "%s may be true or false, not %s; the source is not polled until it is mended.", a.full(), quote(value))
+	r.warn(a.Start, "%s may be true or false, not %s; the source is not polled until it is mended.", a.Full(), quote(value))
 	return true
 }
 
 // slug reads a wished slug; prefix is that of slugs made from nothing.
-func (r *reader) slug(a attr, prefix string) string {
-	value := strings.TrimSpace(a.value)
+func (r *reader) slug(a markup.Attr, prefix string) string {
+	value := strings.TrimSpace(a.Value)
 	if folded := caravan.Slug(value, prefix); folded != value {
-		r.warn(a.start, "The slug %s is not used: it may have small letters, digits and single hyphens, at most 60. Write %s.",
+		r.warn(a.Start, "The slug %s is not used: it may have small letters, digits and single hyphens, at most 60. Write %s.",
 			quote(value), folded)
 		return ""
 	}
 	if line, taken := r.slugs[prefix+value]; taken {
-		r.warn(a.start, "The slug %s is wished for on line %d already. Choose another.", quote(value), line)
+		r.warn(a.Start, "The slug %s is wished for on line %d already. Choose another.", quote(value), line)
 		return ""
 	}
-	line, _ := r.place.at(a.start)
+	line, _ := r.place.At(a.Start)
 	r.slugs[prefix+value] = line
 	return value
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/opml/internal/markup"
 )
 
 // A style is how a file writes the lines of its sources.
@@ -42,19 +43,19 @@ func (e *editor) model(into *node) style {
 		return s
 	}
 	s.tag = e.tagName(near.node)
-	for _, a := range near.node.attrs {
-		if a.prefix == "" {
-			s.order = append(s.order, strings.ToLower(a.name))
-			s.names[strings.ToLower(a.name)] = a.name
+	for _, a := range near.node.Attrs {
+		if a.Prefix == "" {
+			s.order = append(s.order, strings.ToLower(a.Name))
+			s.names[strings.ToLower(a.Name)] = a.Name
 		}
 	}
-	if quote := near.attrs.plain["xmlurl"].quote; quote != 0 {
+	if quote := near.attrs.plain["xmlurl"].Quote; quote != 0 {
 		s.quote = quote
 	}
-	switch markup := e.text[near.node.start:near.node.end]; {
-	case !near.node.empty:
+	switch tag := e.Text[near.node.Start:near.node.End]; {
+	case !near.node.Empty:
 		s.ending = "></" + s.tag + ">"
-	case isSpace(markup[len(markup)-len("/>")-1]):
+	case markup.IsSpace(tag[len(tag)-len("/>")-1]):
 		s.ending = " />"
 	}
 	return s
@@ -62,8 +63,7 @@ func (e *editor) model(into *node) style {
 
 // tagName returns the name of n's element as written.
 func (e *editor) tagName(n *node) string {
-	s := scanner{text: e.text, pos: n.start + 1}
-	return s.scanName()
+	return markup.NameAt(e.Text, n.Start+1)
 }
 
 // line writes a source.
@@ -153,9 +153,9 @@ func escape(value string, quote byte) string {
 			b.WriteString("&quot;")
 		case r == '\'' && quote != '"':
 			b.WriteString("&apos;")
-		case quote == 0 && (r < 0x80 && isSpace(byte(r)) || r == '/'):
+		case quote == 0 && (r < 0x80 && markup.IsSpace(byte(r)) || r == '/'):
 			b.WriteString("&#" + strconv.Itoa(int(r)) + ";")
-		case legal(r):
+		case markup.Legal(r):
 			b.WriteRune(r)
 		}
 	}

@@ -176,18 +176,3 @@ func TestParseExpandsNoEntities(t *testing.T) {
 		t.Errorf("problems = %v, want one about the document type", list.Problems)
 	}
 }
-
-func TestPlacesAreCountedInCharacters(t *testing.T) {
-	const text = "ab\r\néé x\ry\n\nz"
-	tests := []struct {
-		at           string
-		line, column int
-	}{{"ab", 1, 1}, {"b\r", 1, 2}, {"é", 2, 1}, {"x", 2, 4}, {"y", 3, 1}, {"z", 5, 1}}
-	p := placer{text: text, line: 1, column: 1}
-	for _, test := range tests {
-		line, column := p.at(strings.Index(text, test.at))
-		if line != test.line || column != test.column {
-			t.Errorf("at %q = %d:%d, want %d:%d", test.at, line, column, test.line, test.column)
-		}
-	}
-}

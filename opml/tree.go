@@ -3,6 +3,8 @@ package opml
 import (
 	"fmt"
 	"strings"
+
+	"caravan/opml/internal/markup"
 )
 
 // The bounds of a list. What lies beyond is left out, and said so.
@@ -17,30 +19,30 @@ const afterEnd = "Something stands after </opml>. Delete it, or move </opml> to 
 
 // A node is an element of the file.
 type node struct {
-	token            // its start tag
-	children []*node // outlines only
-	parent   *node
-	depth    int // of outlines around an outline
-	closing  int // where its end tag begins; with empty, where its tag ends
-	finish   int // where the element ends
-	unread   bool
+	markup.Token         // its start tag
+	children     []*node // outlines only
+	parent       *node
+	depth        int // of outlines around an outline
+	closing      int // where its end tag begins; with empty, where its tag ends
+	finish       int // where the element ends
+	unread       bool
 }
 
 // A tree is a file taken apart.
 type tree struct {
-	decoded
+	markup.Document
 	root   *node             // <opml>, nil when there is none
 	first  string            // the name of the first element
 	body   *node             // the first <body>, nil when there is none
 	head   map[string]string // what the head's elements say
 	prefix map[string]string // name space prefixes and what they stand for
-	found  []finding
+	found  []markup.Finding
 }
 
 // A builder makes a tree from tokens.
 type builder struct {
 	*tree
-	scanner  scanner
+	scanner  *markup.Scanner
 	stack    []*node
 	open     map[string]int // open elements of each name
 	outlines int
@@ -52,44 +54,44 @@ type builder struct {
 
 // build takes text apart. It always returns a tree; what is wrong with the text
 // is in found.
-func build(d decoded, limit int) *tree {
+func build(d markup.Document, limit int) *tree {
 	b := builder{
-		tree:    &tree{decoded: d, head: map[string]string{}, prefix: map[string]string{}},
-		scanner: scanner{text: d.text},
+		tree:    &tree{Document: d, head: map[string]string{}, prefix: map[string]string{}},
+		scanner: markup.NewScanner(d.Text),
 		open:    map[string]int{},
 		limit:   limit,
 	}
 	for {
-		t := b.scanner.next()
-		if t.kind == endOfFile {
+		t := b.scanner.Next()
+		if t.Kind == markup.EndOfFile {
 			break
 		}
 		b.take(t)
 	}
 	b.finish()
-	b.found = limited(append(b.found, b.scanner.found...))
+	b.found = limited(append(b.found, b.scanner.Found...))
 	return b.tree
 }
 
 // take places one token.
-func (b *builder) take(t token) {
-	if b.ended && t.kind != words {
+func (b *builder) take(t markup.Token) {
+	if b.ended && t.Kind != markup.Words {
 		b.ended = false
-		b.breakAt(t.start, afterEnd)
+		b.breakAt(t.Start, afterEnd)
 	}
-	switch t.kind {
-	case startTag:
+	switch t.Kind {
+	case markup.StartTag:
 		b.start(t)
-	case endTag:
+	case markup.EndTag:
 		b.end(t)
-	case words, literal:
+	case markup.Words, markup.Literal:
 		b.say(t)
 	}
 }
 
 // breakAt records that the file is not whole.
 func (b *builder) breakAt(offset int, message string) {
-	b.found = append(b.found, finding{offset: offset, severity: failure, message: message, broken: true})
+	b.found = append(b.found, markup.Finding{Offset: offset, Severity: failure, Message: message, Broken: true})
 }
 
 // top returns the innermost open element, or nil.
@@ -101,17 +103,17 @@ func (b *builder) top() *node {
 }
 
 // start opens an element.
-func (b *builder) start(t token) {
+func (b *builder) start(t markup.Token) {
 	if b.first == "" {
-		b.first = t.name
+		b.first = t.Name
 	}
-	for _, a := range t.attrs {
-		if a.prefix == "xmlns" {
-			b.prefix[a.name] = a.value
+	for _, a := range t.Attrs {
+		if a.Prefix == "xmlns" {
+			b.prefix[a.Name] = a.Value
 		}
 	}
-	n := &node{token: t, parent: b.top(), closing: t.end, finish: t.end}
-	switch t.name {
+	n := &node{Token: t, parent: b.top(), closing: t.End, finish: t.End}
+	switch t.Name {
 	case "opml":
 		if b.root == nil {
 			b.root = n
@@ -125,18 +127,18 @@ func (b *builder) start(t token) {
 	default:
 		b.refuse(n)
 	}
-	if !t.empty {
+	if !t.Empty {
 		b.stack = append(b.stack, n)
-		b.open[t.name]++
+		b.open[t.Name]++
 	}
 }
 
 // refuse reports an element that has a row's addresses and is no outline.
 func (b *builder) refuse(n *node) {
-	for _, a := range n.attrs {
-		if name := strings.ToLower(a.name); a.prefix == "" && (name == "xmlurl" || name == "htmlurl") {
-			b.found = append(b.found, finding{offset: n.start, severity: failure,
-				message: fmt.Sprintf("<%s> is not read. Write <outline for <%s.", n.name, n.name)})
+	for _, a := range n.Attrs {
+		if name := strings.ToLower(a.Name); a.Prefix == "" && (name == "xmlurl" || name == "htmlurl") {
+			b.found = append(b.found, markup.Finding{Offset: n.Start, Severity: failure,
+				Message: fmt.Sprintf("<%s> is not read. Write <outline for <%s.", n.Name, n.Name)})
 			return
 		}
 	}
@@ -148,7 +150,7 @@ func (b *builder) placeOutline(n *node) {
 	b.outlines++
 	if b.outlines > b.limit {
 		if b.over == 0 {
-			b.overAt = n.start
+			b.overAt = n.Start
 		}
 		b.over++
 		n.unread = true
@@ -156,12 +158,12 @@ func (b *builder) placeOutline(n *node) {
 	}
 	switch {
 	case n.parent != nil && n.parent == b.body:
-	case n.parent != nil && n.parent.name == "outline":
+	case n.parent != nil && n.parent.Name == "outline":
 		n.depth = n.parent.depth + 1
 		n.unread = n.parent.unread
 	default:
-		b.found = append(b.found, finding{offset: n.start, severity: failure,
-			message: "This outline stands neither in <body> nor in another outline and is left out, with all in it. Move it inside."})
+		b.found = append(b.found, markup.Finding{Offset: n.Start, Severity: failure,
+			Message: "This outline stands neither in <body> nor in another outline and is left out, with all in it. Move it inside."})
 		n.unread = true
 		return
 	}
@@ -169,7 +171,7 @@ func (b *builder) placeOutline(n *node) {
 		return
 	}
 	if n.depth >= maxDepth {
-		b.found = append(b.found, finding{offset: n.start, severity: failure, message: fmt.Sprintf(
+		b.found = append(b.found, markup.Finding{Offset: n.Start, Severity: failure, Message: fmt.Sprintf(
 			"This outline lies deeper than %d folders and is left out, with all in it. Move it up.", maxDepth)})
 		n.unread = true
 		return
@@ -179,78 +181,78 @@ func (b *builder) placeOutline(n *node) {
 
 // end closes the innermost open element of that name, and those inside it that
 // were forgotten.
-func (b *builder) end(t token) {
-	if b.open[t.name] == 0 {
-		b.breakAt(t.start, fmt.Sprintf("</%s> closes nothing. Delete it.", t.name))
+func (b *builder) end(t markup.Token) {
+	if b.open[t.Name] == 0 {
+		b.breakAt(t.Start, fmt.Sprintf("</%s> closes nothing. Delete it.", t.Name))
 		return
 	}
 	for {
-		n := b.pop(t.start)
-		if n.name == t.name {
-			n.finish = t.end
+		n := b.pop(t.Start)
+		if n.Name == t.Name {
+			n.finish = t.End
 			break
 		}
-		b.breakAt(n.start, fmt.Sprintf("This <%s> is not closed. Write </%s> where it ends.", n.name, n.name))
+		b.breakAt(n.Start, fmt.Sprintf("This <%s> is not closed. Write </%s> where it ends.", n.Name, n.Name))
 	}
-	b.ended = t.name == "opml"
+	b.ended = t.Name == "opml"
 }
 
 // pop takes the innermost element off the stack, as ending at offset.
 func (b *builder) pop(offset int) *node {
 	n := b.top()
 	b.stack = b.stack[:len(b.stack)-1]
-	b.open[n.name]--
+	b.open[n.Name]--
 	n.closing, n.finish = offset, offset
 	return n
 }
 
 // say takes text: what a head's element says is kept, and text where none
 // belongs is reported.
-func (b *builder) say(t token) {
+func (b *builder) say(t markup.Token) {
 	n := b.top()
-	if n == nil || n.name == "opml" || n.name == "body" || n.name == "outline" {
+	if n == nil || n.Name == "opml" || n.Name == "body" || n.Name == "outline" {
 		b.sayOutside(t)
 		return
 	}
-	if n.parent == nil || n.parent.name != "head" {
+	if n.parent == nil || n.parent.Name != "head" {
 		return
 	}
-	value := b.text[t.start:t.end]
-	if t.kind == words {
-		said, found := plain(value)
+	value := b.Text[t.Start:t.End]
+	if t.Kind == markup.Words {
+		said, found := markup.Plain(value)
 		value = said
 		for _, f := range found {
-			f.offset += t.start
+			f.Offset += t.Start
 			b.found = append(b.found, f)
 		}
 	}
-	b.head[n.name] = tidy(b.head[n.name] + " " + value)
+	b.head[n.Name] = tidy(b.head[n.Name] + " " + value)
 }
 
 // sayOutside reports text after the list, and text between outlines: a row
 // whose beginning was lost, perhaps.
-func (b *builder) sayOutside(t token) {
-	text := b.text[t.start:t.end]
+func (b *builder) sayOutside(t markup.Token) {
+	text := b.Text[t.Start:t.End]
 	said := strings.TrimLeft(text, " \t\r\n")
-	at := t.end - len(said)
+	at := t.End - len(said)
 	switch {
 	case said == "" || b.root == nil:
 	case b.ended:
 		b.ended = false
 		b.breakAt(at, afterEnd)
 	case strings.Contains(strings.ToLower(said), "xmlurl"):
-		b.found = append(b.found, finding{offset: at, severity: failure,
-			message: "This source is text and no outline, and is left out. Write <outline before it."})
+		b.found = append(b.found, markup.Finding{Offset: at, Severity: failure,
+			Message: "This source is text and no outline, and is left out. Write <outline before it."})
 	default:
-		b.found = append(b.found, finding{offset: at, severity: warning,
-			message: "Text between outlines is not read. Delete it."})
+		b.found = append(b.found, markup.Finding{Offset: at, Severity: warning,
+			Message: "Text between outlines is not read. Delete it."})
 	}
 }
 
 // finish closes what is still open at the end of the file.
 func (b *builder) finish() {
 	if b.over > 0 {
-		b.found = append(b.found, finding{offset: b.overAt, severity: failure, message: fmt.Sprintf(
+		b.found = append(b.found, markup.Finding{Offset: b.overAt, Severity: failure, Message: fmt.Sprintf(
 			"The list has more than %d outlines: this one and %d after it are left out. Divide the list.",
 			b.limit, b.over-1)})
 	}
@@ -259,9 +261,9 @@ func (b *builder) finish() {
 	}
 	cut := len(b.stack) > 0
 	for len(b.stack) > 0 {
-		b.pop(len(b.text))
+		b.pop(len(b.Text))
 	}
 	if cut {
-		b.breakAt(len(b.text), "The file ends before </opml>: its end is missing. Save it whole.")
+		b.breakAt(len(b.Text), "The file ends before </opml>: its end is missing. Save it whole.")
 	}
 }

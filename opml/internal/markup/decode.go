@@ -1,4 +1,4 @@
-package opml
+package markup
 
 import (
 	"bytes"
@@ -12,12 +12,14 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
+
+	"caravan"
 )
 
-// A decoded is a file's words as UTF-8, with the way back to its bytes.
-type decoded struct {
-	text string // valid UTF-8, without a byte order mark
-	data []byte // as they were
+// A Document is a file's words as UTF-8, with the way back to its bytes.
+type Document struct {
+	Text string // valid UTF-8, without a byte order mark
+	Data []byte // as they were
 	mark int    // how many bytes the byte order mark takes
 	form form
 }
@@ -32,40 +34,40 @@ type form struct {
 // declaration finds the encoding that an XML declaration names.
 var declaration = regexp.MustCompile(`^\s*<\?xml\s[^>]*?encoding\s*=\s*["']\s*([A-Za-z0-9._:-]+)`)
 
-// decode turns the bytes of a file into text. A byte order mark decides, then
+// Decode turns the bytes of a file into text. A byte order mark decides, then
 // the XML declaration where it can be true, then UTF-8; bytes that are not
 // UTF-8 are read as windows-1252, one by one.
-func decode(data []byte) (decoded, []finding) {
-	d := decoded{data: data}
+func Decode(data []byte) (Document, []Finding) {
+	d := Document{Data: data}
 	d.form, d.mark = marked(data)
-	var found []finding
+	var found []Finding
 	if d.mark == 0 && d.form.codec == nil {
 		var note string
 		d.form, note = declared(data)
 		if note != "" {
-			found = append(found, finding{severity: warning, message: note})
+			found = append(found, Finding{Severity: caravan.SeverityWarning, Message: note})
 		}
 	}
 	body := data[d.mark:]
 	if d.form.codec != nil {
 		text, err := d.form.codec.NewDecoder().Bytes(body)
 		if err == nil {
-			d.text = strings.ToValidUTF8(string(text), "\uFFFD")
+			d.Text = strings.ToValidUTF8(string(text), "\uFFFD")
 			return d, append(found, replaced(d)...)
 		}
 		d.form = form{}
 	}
 	if utf8.Valid(body) {
-		d.text = string(body)
+		d.Text = string(body)
 		return d, found
 	}
 	d.form.mixed = true
 	text, first, count := mix(body)
-	d.text = text
-	return d, append(found, finding{
-		offset:   first,
-		severity: warning,
-		message: fmt.Sprintf("%d bytes from here on are not UTF-8 and are read as windows-1252. "+
+	d.Text = text
+	return d, append(found, Finding{
+		Offset:   first,
+		Severity: caravan.SeverityWarning,
+		Message: fmt.Sprintf("%d bytes from here on are not UTF-8 and are read as windows-1252. "+
 			"Save the file as UTF-8.", count),
 	})
 }
@@ -118,15 +120,15 @@ func declared(data []byte) (form, string) {
 }
 
 // replaced reports characters that a declared encoding could not read.
-func replaced(d decoded) []finding {
-	first := strings.IndexRune(d.text, utf8.RuneError)
+func replaced(d Document) []Finding {
+	first := strings.IndexRune(d.Text, utf8.RuneError)
 	if first < 0 {
 		return nil
 	}
-	return []finding{{
-		offset:   first,
-		severity: warning,
-		message: fmt.Sprintf("Some bytes from here on are not %s and cannot be read. "+
+	return []Finding{{
+		Offset:   first,
+		Severity: caravan.SeverityWarning,
+		Message: fmt.Sprintf("Some bytes from here on are not %s and cannot be read. "+
 			"Save the file as UTF-8 and write encoding=\"UTF-8\".", d.form.name),
 	}}
 }
@@ -151,13 +153,13 @@ func mix(data []byte) (text string, first, count int) {
 	return b.String(), first, count
 }
 
-// position returns where in the bytes of the file the text's offset stands. It
+// Position returns where in the bytes of the file the text's offset stands. It
 // fails where the way back is not unique.
-func (d decoded) position(offset int) (int, error) {
-	body := d.data[d.mark:]
+func (d Document) Position(offset int) (int, error) {
+	body := d.Data[d.mark:]
 	switch {
 	case d.form.codec != nil:
-		before, err := d.form.codec.NewEncoder().Bytes([]byte(d.text[:offset]))
+		before, err := d.form.codec.NewEncoder().Bytes([]byte(d.Text[:offset]))
 		if err != nil || !bytes.HasPrefix(body, before) {
 			return 0, fmt.Errorf("find the place in a file of encoding %s", d.form.name)
 		}
@@ -176,11 +178,11 @@ func (d decoded) position(offset int) (int, error) {
 	return d.mark + offset, nil
 }
 
-// encode writes markup as the file writes its own; a character that its
+// Encode writes markup as the file writes its own; a character that its
 // encoding lacks becomes a numeric reference.
-func (d decoded) encode(markup string) ([]byte, error) {
+func (d Document) Encode(words string) ([]byte, error) {
 	if d.form.codec == nil {
-		return []byte(markup), nil
+		return []byte(words), nil
 	}
-	return encoding.HTMLEscapeUnsupported(d.form.codec.NewEncoder()).Bytes([]byte(markup))
+	return encoding.HTMLEscapeUnsupported(d.form.codec.NewEncoder()).Bytes([]byte(words))
 }

@@ -1,22 +1,24 @@
-package opml
+package markup
 
 import (
 	"html"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"caravan"
 )
 
-// plain returns what raw markup text says: references replaced, characters that
+// Plain returns what raw markup text says: references replaced, characters that
 // XML forbids dropped. Entities of the file's own making are never expanded.
 // The findings' offsets count from the start of raw.
-func plain(raw string) (string, []finding) {
+func Plain(raw string) (string, []Finding) {
 	if strings.IndexFunc(raw, odd) < 0 {
 		return raw, nil
 	}
 	var (
 		b     strings.Builder
-		found []finding
+		found []Finding
 	)
 	for i := 0; i < len(raw); {
 		r, size := utf8.DecodeRuneInString(raw[i:])
@@ -25,12 +27,12 @@ func plain(raw string) (string, []finding) {
 			said, length, problem := reference(raw[i:])
 			b.WriteString(said)
 			if problem != "" {
-				found = append(found, finding{offset: i, severity: warning, message: problem})
+				found = append(found, Finding{Offset: i, Severity: caravan.SeverityWarning, Message: problem})
 			}
 			size = length
-		case !legal(r):
-			found = append(found, finding{offset: i, severity: warning,
-				message: "A character that XML does not allow is left out. Delete it."})
+		case !Legal(r):
+			found = append(found, Finding{Offset: i, Severity: caravan.SeverityWarning,
+				Message: "A character that XML does not allow is left out. Delete it."})
 		default:
 			b.WriteRune(r)
 		}
@@ -39,11 +41,11 @@ func plain(raw string) (string, []finding) {
 	return b.String(), found
 }
 
-// odd reports a character that plain has to look at.
-func odd(r rune) bool { return r == '&' || !legal(r) }
+// odd reports a character that Plain has to look at.
+func odd(r rune) bool { return r == '&' || !Legal(r) }
 
-// legal reports whether XML 1.0 allows r.
-func legal(r rune) bool {
+// Legal reports whether XML 1.0 allows r.
+func Legal(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r < 0xFFFE || r >= 0x10000
 }
 
@@ -84,12 +86,12 @@ func codePoint(number string) (rune, bool) {
 		number, base = rest, 16
 	}
 	n, err := strconv.ParseUint(number, base, 31)
-	if err != nil || n > utf8.MaxRune || !legal(rune(n)) || !utf8.ValidRune(rune(n)) {
+	if err != nil || n > utf8.MaxRune || !Legal(rune(n)) || !utf8.ValidRune(rune(n)) {
 		return 0, false
 	}
 	if n >= 0x80 && n <= 0x9F {
 		r, _ := utf8.DecodeRuneInString(html.UnescapeString("&#" + strconv.FormatUint(n, 10) + ";"))
-		return r, legal(r)
+		return r, Legal(r)
 	}
 	return rune(n), true
 }
@@ -109,6 +111,3 @@ func nameRune(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||
 		r == '_' || r == '-' || r == '.' || r == ':' || r >= 0xB7 && r != utf8.RuneError
 }
-
-// tidy trims s and folds its white space, as titles are shown.
-func tidy(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,63 +1,82 @@
-package opml
+// Package markup takes the text of a file apart into tags, attributes and words,
+// whatever its encoding and however carelessly it is written. It knows where in
+// the file each of them stands, so that an edit can change it and nothing else.
+//
+// It does no I/O and keeps no state outside its values.
+package markup
 
 import (
 	"strings"
 	"unicode/utf8"
+
+	"caravan"
 )
 
-// A kind says what a token is.
-type kind int
+// A Kind says what a token is.
+type Kind int
 
+// The kinds of tokens.
 const (
-	endOfFile kind = iota
-	startTag
-	endTag
-	words   // text between tags, raw
-	literal // the inside of a CDATA section
+	EndOfFile Kind = iota
+	StartTag
+	EndTag
+	Words   // text between tags, raw
+	Literal // the inside of a CDATA section
 )
 
-// A token is one piece of markup.
-type token struct {
-	kind       kind
-	name       string // of a tag: lower case, without a prefix
-	start, end int    // in the text
-	attrs      []attr
-	empty      bool // <name/>
-	broken     bool // a start tag that could not be read to its end
+// A Token is one piece of markup.
+type Token struct {
+	Kind       Kind
+	Name       string // of a tag: lower case, without a prefix
+	Start, End int    // in the text
+	Attrs      []Attr
+	Empty      bool // <name/>
+	Broken     bool // a start tag that could not be read to its end; Attrs are those before the break
 }
 
-// An attr is one attribute as it stands in the file.
-type attr struct {
-	prefix, name string // as written
-	value        string // what it says: references replaced, white space to blanks
-	start        int    // of the name, in the text
-	from, to     int    // of the raw value, without its quotes
-	quote        byte   // 0 when there is none
+// An Attr is one attribute as it stands in the file.
+type Attr struct {
+	Prefix, Name string // as written
+	Value        string // what it says: references replaced, white space to blanks
+	Start        int    // of the name, in the text
+	From, To     int    // of the raw value, without its quotes
+	Quote        byte   // 0 when there is none
 }
 
-// A scanner takes markup apart without insisting on it being well-formed. What
-// it had to put up with is in found.
+// Full returns the name of a as written.
+func (a Attr) Full() string {
+	if a.Prefix == "" {
+		return a.Name
+	}
+	return a.Prefix + ":" + a.Name
+}
+
+// A Scanner takes markup apart without insisting on it being well-formed. What
+// it had to put up with is in Found.
 //
 // It expands no entities but those of XML and HTML and the numeric ones.
-type scanner struct {
+type Scanner struct {
 	text  string
 	pos   int
-	found []finding
+	Found []Finding
 }
 
+// NewScanner returns a scanner at the beginning of text.
+func NewScanner(text string) *Scanner { return &Scanner{text: text} }
+
 // note records a finding.
-func (s *scanner) note(offset int, message string) {
-	s.found = append(s.found, finding{offset: offset, severity: warning, message: message})
+func (s *Scanner) note(offset int, message string) {
+	s.Found = append(s.Found, Finding{Offset: offset, Severity: caravan.SeverityWarning, Message: message})
 }
 
 // breakAt records that the file is not whole.
-func (s *scanner) breakAt(offset int, message string) {
-	s.found = append(s.found, finding{offset: offset, severity: failure, message: message, broken: true})
+func (s *Scanner) breakAt(offset int, message string) {
+	s.Found = append(s.Found, Finding{Offset: offset, Severity: caravan.SeverityError, Message: message, Broken: true})
 }
 
-// next returns the next tag or text. Comments, instructions and document types
+// Next returns the next tag or text. Comments, instructions and document types
 // are passed over.
-func (s *scanner) next() token {
+func (s *Scanner) Next() Token {
 	for s.pos < len(s.text) {
 		rest := s.text[s.pos:]
 		switch {
@@ -79,7 +98,7 @@ func (s *scanner) next() token {
 			return s.scanWords()
 		}
 	}
-	return token{kind: endOfFile, start: len(s.text), end: len(s.text)}
+	return Token{Kind: EndOfFile, Start: len(s.text), End: len(s.text)}
 }
 
 // nameStart reports whether a name begins here.
@@ -89,7 +108,7 @@ func nameStart(s string) bool {
 }
 
 // scanWords reads text up to the next tag. A "<" that begins no tag is text.
-func (s *scanner) scanWords() token {
+func (s *Scanner) scanWords() Token {
 	start := s.pos
 	if s.text[start] == '<' {
 		s.note(start, "A < stands alone. Write &lt; for it.")
@@ -100,19 +119,19 @@ func (s *scanner) scanWords() token {
 	} else {
 		s.pos = len(s.text)
 	}
-	return token{kind: words, start: start, end: s.pos}
+	return Token{Kind: Words, Start: start, End: s.pos}
 }
 
 // scanLiteral reads a CDATA section.
-func (s *scanner) scanLiteral() token {
+func (s *Scanner) scanLiteral() Token {
 	start := s.pos + len("<![CDATA[")
 	s.skip(len("<![CDATA["), "]]>", "This CDATA section")
-	return token{kind: literal, start: start, end: max(start, s.pos-len("]]>"))}
+	return Token{Kind: Literal, Start: start, End: max(start, s.pos-len("]]>"))}
 }
 
 // skip passes over what begins here and ends with end; open is how long its
 // beginning is.
-func (s *scanner) skip(open int, end, what string) {
+func (s *Scanner) skip(open int, end, what string) {
 	start := s.pos
 	i := strings.Index(s.text[min(start+open, len(s.text)):], end)
 	if i < 0 {
@@ -124,7 +143,7 @@ func (s *scanner) skip(open int, end, what string) {
 }
 
 // skipDoctype passes over a document type. What it declares is not looked at.
-func (s *scanner) skipDoctype() {
+func (s *Scanner) skipDoctype() {
 	start, depth := s.pos, 0
 	var quote byte
 	for ; s.pos < len(s.text); s.pos++ {
@@ -151,16 +170,19 @@ func (s *scanner) skipDoctype() {
 }
 
 // scanName reads a name and returns it as written.
-func (s *scanner) scanName() string {
-	start := s.pos
-	for s.pos < len(s.text) {
-		r, size := utf8.DecodeRuneInString(s.text[s.pos:])
-		if !nameRune(r) {
-			break
-		}
-		s.pos += size
+func (s *Scanner) scanName() string {
+	name := NameAt(s.text, s.pos)
+	s.pos += len(name)
+	return name
+}
+
+// NameAt returns the name that begins at offset, as written.
+func NameAt(text string, offset int) string {
+	end := strings.IndexFunc(text[offset:], func(r rune) bool { return !nameRune(r) })
+	if end < 0 {
+		return text[offset:]
 	}
-	return s.text[start:s.pos]
+	return text[offset : offset+end]
 }
 
 // local returns a tag's name as we compare it.
@@ -172,75 +194,75 @@ func local(name string) string {
 }
 
 // scanEndTag reads </name>.
-func (s *scanner) scanEndTag() token {
-	t := token{kind: endTag, start: s.pos}
+func (s *Scanner) scanEndTag() Token {
+	t := Token{Kind: EndTag, Start: s.pos}
 	s.pos += len("</")
-	t.name = local(s.scanName())
+	t.Name = local(s.scanName())
 	i := strings.IndexAny(s.text[s.pos:], "<>")
 	switch {
 	case i < 0:
 		s.pos = len(s.text)
-		s.breakAt(t.start, "The file ends inside this tag. Save it whole.")
+		s.breakAt(t.Start, "The file ends inside this tag. Save it whole.")
 	case s.text[s.pos+i] == '<':
 		s.pos += i
-		s.breakAt(t.start, "This tag does not end. Write > after it.")
+		s.breakAt(t.Start, "This tag does not end. Write > after it.")
 	default:
 		s.pos += i + 1
 	}
-	t.end = s.pos
+	t.End = s.pos
 	return t
 }
 
 // scanStartTag reads <name attributes>.
-func (s *scanner) scanStartTag() token {
-	t := token{kind: startTag, start: s.pos}
+func (s *Scanner) scanStartTag() Token {
+	t := Token{Kind: StartTag, Start: s.pos}
 	s.pos++
-	t.name = local(s.scanName())
+	t.Name = local(s.scanName())
 	for {
 		s.space()
 		rest := s.text[s.pos:]
 		switch {
 		case rest == "":
-			return s.breakTag(t, t.start, "The file ends inside this tag, and it is left out. Save the file whole.")
+			return s.breakTag(t, t.Start, "The file ends inside this tag, and it is left out. Save the file whole.")
 		case rest[0] == '>':
 			s.pos++
-			t.end = s.pos
+			t.End = s.pos
 			return t
 		case strings.HasPrefix(rest, "/>"):
 			s.pos += 2
-			t.end, t.empty = s.pos, true
+			t.End, t.Empty = s.pos, true
 			return t
 		case rest[0] == '<':
-			return s.breakTag(t, t.start, "This tag does not end, and it is left out. Write /> or > after it.")
+			return s.breakTag(t, t.Start, "This tag does not end, and it is left out. Write /> or > after it.")
 		}
 		a, problem := s.scanAttr()
 		if problem != "" {
-			return s.breakTag(t, a.start, problem)
+			return s.breakTag(t, a.Start, problem)
 		}
-		if a.name != "" {
-			t.attrs = append(t.attrs, a)
+		if a.Name != "" {
+			t.Attrs = append(t.Attrs, a)
 		}
 	}
 }
 
 // space passes over white space.
-func (s *scanner) space() {
-	for s.pos < len(s.text) && isSpace(s.text[s.pos]) {
+func (s *Scanner) space() {
+	for s.pos < len(s.text) && IsSpace(s.text[s.pos]) {
 		s.pos++
 	}
 }
 
-// isSpace reports XML's white space.
-func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+// IsSpace reports XML's white space.
+func IsSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 // breakTag gives a tag up: it ends where the next one begins.
-func (s *scanner) breakTag(t token, offset int, message string) token {
+func (s *Scanner) breakTag(t Token, offset int, message string) Token {
 	s.breakAt(offset, message)
-	end := nextTag(s.text, t.start+1)
-	given := strings.TrimRight(s.text[t.start:end], " \t\r\n")
+	end := nextTag(s.text, t.Start+1)
+	given := strings.TrimRight(s.text[t.Start:end], " \t\r\n")
 	s.pos = end
-	t.end, t.broken = end, true
-	t.empty = !strings.HasSuffix(given, ">") || strings.HasSuffix(given, "/>")
+	t.End, t.Broken = end, true
+	t.Empty = !strings.HasSuffix(given, ">") || strings.HasSuffix(given, "/>")
 	return t
 }
 

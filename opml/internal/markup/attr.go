@@ -1,4 +1,4 @@
-package opml
+package markup
 
 import (
 	"strings"
@@ -6,8 +6,8 @@ import (
 )
 
 // scanAttr reads one attribute. A problem means that the tag cannot be read on.
-func (s *scanner) scanAttr() (attr, string) {
-	a := attr{start: s.pos}
+func (s *Scanner) scanAttr() (Attr, string) {
+	a := Attr{Start: s.pos}
 	name := s.scanName()
 	if name == "" {
 		s.note(s.pos, "Something stands here that is no attribute, and is passed over. Delete it.")
@@ -15,13 +15,13 @@ func (s *scanner) scanAttr() (attr, string) {
 		s.pos += size
 		return a, ""
 	}
-	a.name = name
+	a.Name = name
 	if prefix, local, ok := strings.Cut(name, ":"); ok {
-		a.prefix, a.name = prefix, local
+		a.Prefix, a.Name = prefix, local
 	}
 	s.space()
 	if !strings.HasPrefix(s.text[s.pos:], "=") {
-		s.note(a.start, "The attribute "+name+" has no value. Write "+name+"=\"…\" or delete it.")
+		s.note(a.Start, "The attribute "+name+" has no value. Write "+name+"=\"…\" or delete it.")
 		return a, ""
 	}
 	s.pos++
@@ -32,45 +32,45 @@ func (s *scanner) scanAttr() (attr, string) {
 	if c := s.text[s.pos]; c != '"' && c != '\'' {
 		return s.scanUnquoted(a, name)
 	}
-	a.quote = s.text[s.pos]
+	a.Quote = s.text[s.pos]
 	s.pos++
 	return s.scanQuoted(a, name)
 }
 
 // scanUnquoted reads a value without quotes: up to white space or the end of
 // the tag.
-func (s *scanner) scanUnquoted(a attr, name string) (attr, string) {
-	s.note(a.start, "The value of "+name+" has no quotes. Write "+name+"=\"…\".")
-	a.from = s.pos
+func (s *Scanner) scanUnquoted(a Attr, name string) (Attr, string) {
+	s.note(a.Start, "The value of "+name+" has no quotes. Write "+name+"=\"…\".")
+	a.From = s.pos
 	for s.pos < len(s.text) {
 		c := s.text[s.pos]
-		if isSpace(c) || c == '>' || c == '<' || c == '/' && strings.HasPrefix(s.text[s.pos:], "/>") {
+		if IsSpace(c) || c == '>' || c == '<' || c == '/' && strings.HasPrefix(s.text[s.pos:], "/>") {
 			break
 		}
 		s.pos++
 	}
-	a.to = s.pos
-	a.value = s.say(a)
+	a.To = s.pos
+	a.Value = s.say(a)
 	return a, ""
 }
 
 // scanQuoted reads a value up to its closing quote: the first one after which
 // the tag goes on as tags do. Quotes before that one were meant to be read.
-func (s *scanner) scanQuoted(a attr, name string) (attr, string) {
+func (s *Scanner) scanQuoted(a Attr, name string) (Attr, string) {
 	missing := name + ": a quote is missing in this tag or stands where it should not, and the tag is left out. " +
 		"Write \" at both ends of each value, and &quot; inside it."
-	a.from = s.pos
+	a.From = s.pos
 	end, inner := s.closingQuote(a)
 	if end < 0 {
 		return a, missing
 	}
-	a.to = end
-	raw := s.text[a.from:a.to]
+	a.To = end
+	raw := s.text[a.From:a.To]
 	if i := strings.IndexByte(raw, '<'); i >= 0 {
 		if nextTag(raw, i) < len(raw) || strings.HasSuffix(raw, "=") {
 			return a, missing // it runs into the next tag, or is markup with quotes of its own
 		}
-		s.note(a.from+i, "A < stands inside the value of "+name+". Write &lt; for it.")
+		s.note(a.From+i, "A < stands inside the value of "+name+". Write &lt; for it.")
 	}
 	if inner >= 0 {
 		if assignment(raw) {
@@ -78,18 +78,18 @@ func (s *scanner) scanQuoted(a attr, name string) (attr, string) {
 		}
 		s.note(inner, "A quote stands inside the value of "+name+". Write &quot; for it.")
 	}
-	s.pos = a.to + 1
-	a.value = s.say(a)
+	s.pos = a.To + 1
+	a.Value = s.say(a)
 	return a, ""
 }
 
 // closingQuote returns the offset of the quote that ends a's value, or -1, and
 // the offset of the first one that does not, or -1.
-func (s *scanner) closingQuote(a attr) (end, inner int) {
+func (s *Scanner) closingQuote(a Attr) (end, inner int) {
 	inner = -1
 	limit := len(s.text)
 	for at := s.pos; ; at++ {
-		i := strings.IndexByte(s.text[at:limit], a.quote)
+		i := strings.IndexByte(s.text[at:limit], a.Quote)
 		if i < 0 {
 			return -1, inner
 		}
@@ -99,7 +99,7 @@ func (s *scanner) closingQuote(a attr) (end, inner int) {
 		}
 		if inner < 0 {
 			inner = at
-			limit = nextTag(s.text, a.from)
+			limit = nextTag(s.text, a.From)
 		}
 		if at >= limit {
 			return -1, inner
@@ -140,11 +140,11 @@ func assignment(raw string) bool {
 }
 
 // say returns what the raw value of a says.
-func (s *scanner) say(a attr) string {
-	value, found := plain(s.text[a.from:a.to])
+func (s *Scanner) say(a Attr) string {
+	value, found := Plain(s.text[a.From:a.To])
 	for _, f := range found {
-		f.offset += a.from
-		s.found = append(s.found, f)
+		f.Offset += a.From
+		s.Found = append(s.Found, f)
 	}
 	if !strings.ContainsAny(value, "\t\r\n") {
 		return value
