@@ -91,7 +91,7 @@ type apiStory struct {
 	Tags        []string            `json:"tags,omitempty"`
 	Enclosures  []caravan.Enclosure `json:"enclosures,omitempty"`
 	AlsoAt      []apiAppearance     `json:"also_at,omitempty"`
-	Snippet     string              `json:"snippet,omitempty"` // plain text, hits between ⟦ and ⟧
+	Snippet     string              `json:"snippet,omitempty"` // HTML: escaped text, hits in <mark>
 	Score       float64             `json:"score,omitempty"`
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"html"
 	"net/http"
 	"strings"
 
@@ -84,15 +85,13 @@ func apiHits(hits []caravan.Hit, stories []caravan.Story) []apiStory {
 	return out
 }
 
-// marked returns fragments as plain text with signs around what matched; signs
-// that text holds itself are left out.
+// marked returns fragments as HTML: text escaped once, what matched in <mark>.
 func marked(fragments []caravan.Fragment) string {
-	plain := strings.NewReplacer("⟦", "", "⟧", "")
 	var b strings.Builder
 	for _, f := range fragments {
-		text := plain.Replace(f.Text)
+		text := html.EscapeString(f.Text)
 		if f.Hit {
-			text = "⟦" + text + "⟧"
+			text = "<mark>" + text + "</mark>"
 		}
 		b.WriteString(text)
 	}
