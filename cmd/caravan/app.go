@@ -46,22 +46,25 @@ type appOptions struct {
 
 // openApp locks the data directory and opens what is in it. When another
 // process holds it the error is of class errLocked. Close what it returns.
-func openApp(ctx context.Context, o appOptions) (a *app, err error) {
-	if err := os.MkdirAll(o.Files.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("make data directory: %w", err)
+func openApp(ctx context.Context, o appOptions) (*app, error) {
+	a := &app{files: o.Files, log: o.Log}
+	if err := a.open(ctx, o); err != nil {
+		return nil, errors.Join(err, a.close())
 	}
-	a = &app{files: o.Files, log: o.Log}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, a.close())
-		}
-	}()
+	return a, nil
+}
+
+// open opens the parts in the order in which they need each other.
+func (a *app) open(ctx context.Context, o appOptions) (err error) {
+	if err := os.MkdirAll(o.Files.Data, 0o700); err != nil {
+		return fmt.Errorf("make data directory: %w", err)
+	}
 	if a.lock, err = lockDir(o.Files.lockFile()); err != nil {
-		return nil, err
+		return err
 	}
 	base, err := o.Net.baseURL(o.Listen)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	contact, public := o.Net.contact(base)
 	if !public && o.Public {
@@ -69,23 +72,23 @@ func openApp(ctx context.Context, o appOptions) (a *app, err error) {
 	}
 	clock, err := openClock(o.Files.Data, o.Net.ClockSpeed, o.Now)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	o.Now = clock.now
 	a.client = polite.New(polite.Config{UserAgent: userAgent(contact), AllowPrivate: o.Net.AllowPrivate, Log: o.Log})
 	if err := a.openStore(ctx, o); err != nil {
-		return nil, err
+		return err
 	}
 	a.index, err = index.Open(ctx, index.Config{Dir: o.Files.indexDir(), Log: o.Log, Now: o.Now, Store: a.store})
 	if err != nil {
-		return nil, fmt.Errorf("open index: %w", err)
+		return fmt.Errorf("open index: %w", err)
 	}
 	a.pollConfig = fetcher.Config{Store: a.store, Client: a.client, Now: o.Now, Wait: clock.wait, Log: o.Log, Policy: fetcher.DefaultPolicy()}
 	a.poller = fetcher.New(a.pollConfig)
 	if err := a.openServer(o, base, contact); err != nil {
-		return nil, err
+		return err
 	}
-	return a, nil
+	return nil
 }
 
 func (a *app) openStore(ctx context.Context, o appOptions) error {

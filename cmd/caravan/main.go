@@ -56,6 +56,7 @@ type commands struct {
 	Search  searchCmd  `cmd:"" help:"Search the archive."`
 	Feed    feedCmd    `cmd:"" help:"Print the combined feed, or a query's."`
 	Check   checkCmd   `cmd:"" help:"Check the source list and print every problem."`
+	Parse   parseCmd   `cmd:"" help:"Show what caravan makes of one feed document."`
 	Reindex reindexCmd `cmd:"" help:"Rebuild the search index."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -13,7 +13,6 @@ import (
 
 	"caravan"
 	"caravan/fetcher"
-	"caravan/fetcher/document"
 	"caravan/fetcher/polite"
 )
 
@@ -31,7 +30,7 @@ func (c *parseCmd) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
-	doc, err := fetcher.ReadSafely(raw)
+	doc, err := fetcher.Read(raw)
 	if err != nil {
 		return fmt.Errorf("parse %s: %w", caravan.RedactURL(c.Document), err)
 	}
@@ -76,10 +75,13 @@ func (c *parseCmd) read(ctx context.Context, con console) (fetcher.Raw, error) {
 	return raw, err
 }
 
+// maxDocument is more than a feed may have.
+const maxDocument = 64 << 20
+
 // readLimited reads as much as a feed may have, and one byte more, so that a
 // longer one is refused as such and not cut.
 func readLimited(r io.Reader) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(r, document.MaxBytes+1))
+	body, err := io.ReadAll(io.LimitReader(r, maxDocument+1))
 	if err != nil {
 		return nil, fmt.Errorf("read document: %w", err)
 	}
