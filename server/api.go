@@ -115,7 +115,7 @@ func known(t time.Time) *time.Time {
 func apiItemOf(item caravan.Item, source caravan.Source, content bool) apiStory {
 	out := apiStory{
 		ID: item.ID, URL: item.Link, Title: item.Title, Source: item.Source, SourceTitle: source.Title,
-		Communities: []string{}, Language: item.Language, Updated: known(updatedOf(item)), FirstSeen: known(item.FirstSeen),
+		Communities: []string{}, Language: item.Language, Updated: known(updatedOf(item, item.SortAt)), FirstSeen: known(item.FirstSeen),
 		Tags: item.Tags, Enclosures: item.Enclosures,
 	}
 	if len(item.Authors) > 0 {

@@ -33,7 +33,7 @@ func entryOf(st caravan.Story, show caravan.Show, page string) feed.Entry {
 	show = strictest(show, st.Source.Settings.Show)
 	e := feed.Entry{
 		ID: st.FeedID, Link: item.Link, Title: titleOf(item), Authors: item.Authors, Tags: item.Tags,
-		Language: item.Language, Updated: updatedOf(item),
+		Language: item.Language, Updated: updatedOf(item, st.SortAt),
 		Rights: item.Rights, License: item.License, InReplyTo: item.InReplyTo, Comments: item.Comments,
 		Media:  mediaOf(item),
 		Source: feedSource(st.Source),
@@ -135,24 +135,17 @@ func titleOf(item caravan.Item) string {
 	return strings.Join(words, " ")
 }
 
-// updatedOf returns when an item's content last changed: as we saw it once it
-// has, else as its publisher says, between its date and the poll that brought
-// it.
-func updatedOf(item caravan.Item) time.Time {
+// updatedOf returns when the content of an item, published at a moment, last
+// changed since it is here. One that has not is as old as its date says: the publisher's own date of change
+// would have readers that sort by it disagree with those that do not.
+func updatedOf(item caravan.Item, published time.Time) time.Time {
 	switch {
 	case item.Revisions > 0 && !item.Changed.IsZero():
 		return item.Changed
 	case item.Undated:
 		return item.FirstSeen
 	}
-	t := item.SortAt
-	if item.Updated.After(t) {
-		t = item.Updated
-	}
-	if t.After(item.FirstSeen) && !item.FirstSeen.IsZero() {
-		t = item.FirstSeen
-	}
-	return t
+	return published
 }
 
 // newestChange returns when a document of these stories last changed: the
@@ -167,7 +160,7 @@ func newestChange(stories []caravan.Story, gone []caravan.Tombstone, empty time.
 	for _, st := range stories {
 		later(st.Updated)
 		later(st.Head.FirstSeen)
-		later(updatedOf(st.Head))
+		later(updatedOf(st.Head, st.SortAt))
 	}
 	for _, t := range gone {
 		later(t.When)

@@ -104,6 +104,7 @@ type rssItemXML struct {
 	Link      string     `xml:"link"`
 	GUID      guid       `xml:"guid"`
 	Published string     `xml:"pubDate,omitempty"`
+	Date      string     `xml:"dc:date,omitempty"`
 	Creators  []*raw     `xml:"dc:creator"`
 	Language  string     `xml:"dc:language,omitempty"`
 	Category  []*raw     `xml:"category"`
@@ -112,7 +113,7 @@ type rssItemXML struct {
 	Rights    *raw       `xml:"dc:rights"`
 	License   string     `xml:"creativeCommons:license,omitempty"`
 	ReplyTo   *replyTo   `xml:"thr:in-reply-to"`
-	Updated   string     `xml:"atom:updated"`
+	Updated   string     `xml:"atom:updated,omitempty"`
 	Enclosure *enclosure `xml:"enclosure"`
 	Media     []media    `xml:"media:content"`
 	Thumbnail *thumbnail `xml:"media:thumbnail"`
@@ -149,7 +150,7 @@ func rssItem(e Entry) ([]byte, error) {
 		Title: name(e.Title), Link: uri(e.Link), GUID: guid{ID: clean(e.ID)}, Language: tag(e.Language),
 		Source:   rssSource{URL: uri(e.Source.Feed), Name: nameEscapes.Replace(sourceName(e))},
 		Comments: webURI(e.Comments), Rights: name(e.Rights), License: webURI(e.License), ReplyTo: inReplyTo(e.InReplyTo),
-		Updated: stampApart(e.Updated, e.ID), Media: mediaOf(e), Thumbnail: picture(e.Image),
+		Media: mediaOf(e), Thumbnail: picture(e.Image),
 	}
 	if e.ID != e.Link {
 		item.GUID.Permalink = "false"
@@ -157,7 +158,13 @@ func rssItem(e Entry) ([]byte, error) {
 	if item.Title == nil {
 		item.Title = name(site(e.Link))
 	}
-	if !e.Published.IsZero() {
+	switch {
+	case e.Published.IsZero(): // without any date, readers take that of their visit
+		item.Date = stamp(e.Updated)
+	case e.Updated.After(e.Published):
+		item.Updated = stampApart(e.Updated, e.ID)
+		fallthrough
+	default:
 		item.Published = mailStamp(e.Published)
 	}
 	for _, p := range people(e.Authors) {

@@ -19,9 +19,9 @@ import (
 	"caravan/store"
 )
 
-// A planet is a server over a real store, with a clock of its own: what the
+// A world is a server over a real store, with a clock of its own: what the
 // program is, without polling and without an index.
-type planet struct {
+type world struct {
 	*Server
 	t     testing.TB
 	store *store.Store
@@ -30,17 +30,17 @@ type planet struct {
 	now   time.Time
 }
 
-// newPlanet opens an empty planet whose clock stands at now.
-func newPlanet(t testing.TB, now time.Time) *planet {
+// newWorld opens an empty world whose clock stands at now.
+func newWorld(t testing.TB, now time.Time) *world {
 	t.Helper()
-	p := &planet{t: t, path: filepath.Join(t.TempDir(), "caravan.db"), now: now}
+	p := &world{t: t, path: filepath.Join(t.TempDir(), "caravan.db"), now: now}
 	p.open()
 	t.Cleanup(func() { p.store.Close() })
 	return p
 }
 
 // open opens the store and a server of it, as at a start of the program.
-func (p *planet) open() {
+func (p *world) open() {
 	p.t.Helper()
 	st, err := store.Open(context.Background(), store.Config{
 		Path: p.path, Now: p.clock, Floor: time.Hour, Match: fetcher.Match, SameStory: fetcher.SameStory,
@@ -65,7 +65,7 @@ func (p *planet) open() {
 }
 
 // reopen is a restart of the program.
-func (p *planet) reopen() {
+func (p *world) reopen() {
 	p.t.Helper()
 	if err := p.store.Close(); err != nil {
 		p.t.Fatal(err)
@@ -73,21 +73,21 @@ func (p *planet) reopen() {
 	p.open()
 }
 
-func (p *planet) clock() time.Time {
+func (p *world) clock() time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.now
 }
 
 // set moves the clock.
-func (p *planet) set(now time.Time) {
+func (p *world) set(now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.now = now
 }
 
 // sync takes over a list of folders, each of lines "title address".
-func (p *planet) sync(folders map[string][]string, order ...string) {
+func (p *world) sync(folders map[string][]string, order ...string) {
 	p.t.Helper()
 	list := caravan.List{Title: "Planet", Hash: fmt.Sprint(folders)}
 	for _, name := range order {
@@ -104,7 +104,7 @@ func (p *planet) sync(folders map[string][]string, order ...string) {
 }
 
 // poll stores a poll of a source that read this document.
-func (p *planet) poll(slug string, doc caravan.Document) caravan.PollReport {
+func (p *world) poll(slug string, doc caravan.Document) caravan.PollReport {
 	p.t.Helper()
 	source, err := p.store.Source(context.Background(), slug)
 	if err != nil {
@@ -122,7 +122,7 @@ func (p *planet) poll(slug string, doc caravan.Document) caravan.PollReport {
 }
 
 // read makes of a feed document what a poll makes of it.
-func (p *planet) read(body, address string) caravan.Document {
+func (p *world) read(body, address string) caravan.Document {
 	p.t.Helper()
 	doc, err := fetcher.Read(fetcher.Raw{Body: []byte(body), URL: address, Now: p.clock()})
 	if err != nil {
@@ -191,16 +191,16 @@ func sharedPath(t testing.TB, parts ...string) string {
 	return path
 }
 
-// corpusPlanet polls up to most real feeds of the corpus, and returns how many
+// corpusWorld polls up to most real feeds of the corpus, and returns how many
 // were read.
-func corpusPlanet(t testing.TB, most int) (*planet, int) {
+func corpusWorld(t testing.TB, most int) (*world, int) {
 	t.Helper()
 	dir := sharedPath(t, "corpus", "feeds")
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := newPlanet(t, time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC))
+	p := newWorld(t, time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC))
 	type source struct {
 		address string
 		doc     caravan.Document
