@@ -3,15 +3,22 @@
 // nesting and size, repairs what publishers break, reads the result with gofeed
 // and closes the gaps that gofeed leaves.
 //
-// It does no I/O, reads no clock and keeps no state; [Parse] is safe for
-// concurrent use. What it returns is what the publisher said: content is not
+// XML is rewritten before gofeed sees it: a tolerant scanner reads what the
+// publisher sent and writes a canonical document, in which every element is
+// closed, its depth known and its name in one form. gofeed's recursive parser
+// only ever reads that. JSON goes the same way, field by field.
+//
+// The package does no I/O, reads no clock and keeps no state; [Parse] is safe
+// for concurrent use. What it returns is what the publisher said: content is not
 // cleaned and no language is guessed (that is package article's work), but
-// titles are plain text, every address is absolute as far as the document says
-// enough, and no field is longer than its limit.
+// titles are plain text, addresses of items and media are absolute, and no field
+// is longer than its limit.
 package document
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"time"
 
 	"caravan"
@@ -28,13 +35,80 @@ var (
 type Options struct {
 	ContentType string    // the HTTP header, or empty
 	URL         string    // where it was found, after redirects; relative addresses are resolved against it
-	Now         time.Time // dates far after it are none; zero means that no date is too late
+	Now         time.Time // dates years after it are none; zero means that no date is too late
 }
 
 // Parse reads one feed document. Everything that could be saved of a damaged one
-// is returned without an error, with Damaged set and the damage told in
-// Problems; an error is of class [ErrNotFeed] or [ErrBroken] and comes with an
-// empty document. Items are in the order of the document.
+// is returned without an error, with Damaged set when items may be missing and
+// every repair told in Problems; an error is of class [ErrNotFeed] or
+// [ErrBroken] and comes with an empty document. Items are in the order of the
+// source. An item's Content is its best full text as HTML, uncleaned, Summary
+// the publisher's own excerpt where that is something else, Raw the bytes of the
+// item in the source, in UTF-8.
 func Parse(body []byte, o Options) (caravan.Document, error) {
-	return parse(body, o)
+	if len(body) > maxBytes {
+		return caravan.Document{}, fmt.Errorf("%d MB, more than %d: %w", len(body)>>20, maxBytes>>20, ErrBroken)
+	}
+	src, notes := decode(body, o.ContentType)
+	p := &problems{src: src}
+	for _, note := range notes {
+		p.note(-1, note)
+	}
+	var doc caravan.Document
+	var err error
+	if start := jsonStart(src); start >= 0 {
+		doc, err = parseJSON(src[start:], o, p)
+	} else {
+		doc, err = parseXML(restoreLess(src, p), o, p)
+	}
+	if err != nil {
+		return caravan.Document{}, err
+	}
+	doc.Problems = p.texts()
+	return doc, nil
+}
+
+// parseXML reads a feed of the RSS or Atom family.
+func parseXML(src []byte, o Options, p *problems) (caravan.Document, error) {
+	p.src = src
+	root, err := findRoot(src, p)
+	if err != nil {
+		return caravan.Document{}, err
+	}
+	c, err := rewrite(src, root, p)
+	if err != nil {
+		return caravan.Document{}, err
+	}
+	if c.empty() {
+		return caravan.Document{}, fmt.Errorf("a feed's root element without a feed: %w", ErrNotFeed)
+	}
+	whole := len(c.entries)
+	c.dropCut(p)
+	c.keepNewest(maxItems, p)
+	doc := c.read(src, o, p)
+	doc.Damaged = doc.Damaged || c.truncated
+	if c.truncated {
+		p.note(len(src), fmt.Sprintf("the document ends too early: read %d of at least %d items", len(doc.Items), whole))
+		if len(doc.Items) == 0 && whole > 0 {
+			return doc, fmt.Errorf("the document ends in line %d, before its first item does: %w", p.line(len(src)), ErrBroken)
+		}
+	}
+	return doc, nil
+}
+
+// jsonStart returns where a JSON document starts in src, or -1 when it is none.
+// A guard against script inclusion before it does not count.
+func jsonStart(src []byte) int {
+	i := skipSpace(src, 0)
+	rest := src[i:]
+	for _, guard := range []string{")]}',", ")]}'", "while(1);", "for(;;);"} {
+		if bytes.HasPrefix(rest, []byte(guard)) {
+			i = skipSpace(src, i+len(guard))
+			break
+		}
+	}
+	if i < len(src) && (src[i] == '{' || src[i] == '[') {
+		return i
+	}
+	return -1
 }

@@ -1,0 +1,358 @@
+package document
+
+import (
+	"bytes"
+	"encoding/base64"
+	"strings"
+)
+
+// field reads the text of the element just started, whose start tag is at hand,
+// and writes it in canonical form. An element that the document's end cuts off
+// is left out.
+func (r *rewriter) field(e *element) {
+	kind := r.wordingOf(e)
+	r.buf, r.frozen = r.buf[:0], false
+	r.mixed = e.how == words && isXHTML(e, r.tag.get("type"))
+	if !r.tag.empty && !r.readText(e, kind) {
+		return
+	}
+	if r.mixed {
+		kind = markup
+	}
+	value := bytes.TrimSpace(r.buf)
+	if equalFold(r.tag.get("mode"), "base64") {
+		value, _ = base64.StdEncoding.AppendDecode(nil, value)
+		value, _ = cleanText(bytes.ToValidUTF8(value, []byte("\uFFFD")), nil)
+	}
+	switch e.how {
+	case date:
+		r.writeDate(e.key, string(value))
+		return
+	case address:
+		value = []byte(resolve(e.base, string(value)))
+	}
+	value = limitField(e, value)
+	if r.in != nil && r.open[len(r.open)-1].how == post {
+		r.remember(e, value, kind)
+	}
+	r.writeTag(e, false)
+	r.writeCharacters(value)
+	r.writeEnd(e.key)
+}
+
+// wordingOf says how the text of the element at hand is to be understood, by
+// the attributes that Atom 1.0 and 0.3 have for it.
+func (r *rewriter) wordingOf(e *element) wording {
+	if !r.doc.atom || e.how != words || strings.Contains(e.key, ":") {
+		return loose
+	}
+	kind := strings.ToLower(strings.TrimSpace(string(r.tag.get("type"))))
+	switch {
+	case kind == "", kind == "text", kind == "text/plain", kind == "plain":
+		return text
+	case strings.Contains(kind, "html"):
+		return markup
+	case strings.HasPrefix(kind, "text/"), e.key != "content":
+		return text
+	}
+	return opaque
+}
+
+// isXHTML reports whether the text of the element is markup of XML: what stands
+// escaped in it is then text.
+func isXHTML(e *element, kind []byte) bool {
+	return bytes.Contains(bytes.ToLower(kind), []byte("xhtml")) || strings.HasPrefix(e.key, "xhtml:")
+}
+
+// limitField cuts a value to what such a field may hold. An address that is too
+// long is no address.
+func limitField(e *element, value []byte) []byte {
+	limit := maxMeta
+	switch {
+	case e.how == address && len(value) > maxAddress:
+		return nil
+	case e.how == plain:
+		limit = maxAddress
+	case strings.HasSuffix(e.key, "content"), strings.HasSuffix(e.key, "encoded"), e.key == "description", e.key == "summary", e.key == "xhtml:body":
+		limit = maxContent
+	}
+	if len(value) > limit {
+		value = []byte(clip(string(value), limit))
+	}
+	return value
+}
+
+// remember keeps what gofeed does not carry of an item's own fields.
+func (r *rewriter) remember(e *element, value []byte, kind wording) {
+	switch e.key {
+	case "id":
+		r.in.id = string(value)
+		return
+	case "title":
+		r.in.title = kind
+		return
+	case "summary":
+		r.in.summary = kind
+	case "content":
+		r.in.content = kind
+		r.in.src = resolve(e.base, string(r.decoded(r.tag.get("src"))))
+	case "description", "content:encoded", "xhtml:body":
+	default:
+		return
+	}
+	if e.base != "" {
+		r.in.base = e.base
+	}
+	if e.lang != "" {
+		r.in.lang = e.lang
+	}
+}
+
+// readText reads up to the end of the element e into r.buf. It reports false
+// when the document ends before the element does.
+func (r *rewriter) readText(e *element, kind wording) bool {
+	nested := 0
+	for {
+		i := bytes.IndexByte(r.src[r.pos:], '<')
+		if i < 0 {
+			r.pos = len(r.src)
+			return false
+		}
+		r.addText(r.src[r.pos : r.pos+i])
+		r.pos += i
+		if bytes.HasPrefix(r.src[r.pos:], []byte("<![CDATA[")) {
+			r.addCDATA(e)
+			continue
+		}
+		if next, _, ok := skipMarkup(r.src, r.pos); ok {
+			r.pos = next
+			continue
+		}
+		if !readTag(r.src, r.pos, &r.inner) {
+			r.addLess(e, kind)
+			continue
+		}
+		if r.endsField(e, &nested) {
+			return true
+		}
+		r.pos = r.inner.end
+		if e.how == words {
+			r.addTag(kind)
+		} else if e.key == "author" && equalFold(r.inner.name, "name") {
+			r.takeName()
+		}
+	}
+}
+
+// takeName makes the content of <name>, inside an author of RSS that is written
+// as in Atom, the whole text.
+func (r *rewriter) takeName() {
+	if !r.inner.closing {
+		r.buf = r.buf[:0]
+	}
+	r.frozen = r.inner.closing
+}
+
+// endsField reports whether the tag at hand inside the element e ends it. An
+// own end tag is consumed; anything else that cannot stand inside e, because e
+// was never closed, is left to be read again.
+func (r *rewriter) endsField(e *element, nested *int) bool {
+	same := bytes.EqualFold(r.inner.name, e.name)
+	if r.inner.closing {
+		if same && *nested == 0 {
+			r.pos = r.inner.end
+			return true
+		}
+		if same {
+			*nested--
+		}
+		if same || !r.isOpen(r.inner.name) {
+			return false
+		}
+	} else if same && r.mixed {
+		if !r.inner.empty {
+			*nested++
+		}
+		return false
+	} else if !same && !r.cannotContain(e) {
+		return false
+	}
+	r.note(e.pos, "<"+clip(string(e.name), 40)+"> is not closed")
+	return true
+}
+
+// isOpen reports whether an element of that name is open around the field.
+func (r *rewriter) isOpen(name []byte) bool {
+	for i := range r.open {
+		if bytes.EqualFold(r.open[i].name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// cannotContain reports whether the start tag at hand shows that the element e
+// was not closed: an item starts, or a sibling that is no HTML.
+func (r *rewriter) cannotContain(e *element) bool {
+	if equalFold(r.inner.name, "item") || equalFold(r.inner.name, "entry") {
+		return true
+	}
+	if r.mixed {
+		return false
+	}
+	key := r.canonicalName(r.inner.name)
+	how := r.treat(&r.open[len(r.open)-1], key)
+	switch {
+	case how == drop:
+		return false
+	case how == post:
+		return true
+	case e.key == "author":
+		return key == "guid" || key == "pubdate" || key == "link"
+	case e.how != words:
+		return true
+	case e.key == "title":
+		return key != "source" && key != "content"
+	}
+	switch key {
+	case "pubdate", "guid", "updated", "published", "id", "issued", "modified", "enclosure", "lastbuilddate", "managingeditor":
+		return true
+	}
+	return strings.Contains(key, ":")
+}
+
+// addText adds a piece of text of the source, its references decoded.
+func (r *rewriter) addText(piece []byte) {
+	if r.frozen || len(r.buf) > maxContent {
+		return
+	}
+	start := len(r.buf)
+	var illegal int
+	r.buf, illegal = appendDecoded(r.buf, piece)
+	if illegal > 0 {
+		r.note(r.pos, "a reference to a character that no text may contain")
+	}
+	if r.mixed {
+		r.escapeFrom(start)
+	}
+}
+
+// escapeFrom escapes the end of the text read so far.
+func (r *rewriter) escapeFrom(start int) {
+	if bytes.IndexAny(r.buf[start:], "&<>") < 0 {
+		return
+	}
+	piece := append([]byte(nil), r.buf[start:]...)
+	r.buf = appendEscaped(r.buf[:start], piece)
+}
+
+// addLess adds a '<' that starts no tag.
+func (r *rewriter) addLess(e *element, kind wording) {
+	r.note(r.pos, "a < that starts no tag")
+	r.pos++
+	if r.mixed || e.how == words && kind != text {
+		r.buf = append(r.buf, "&lt;"...)
+	} else {
+		r.buf = append(r.buf, '<')
+	}
+}
+
+// addTag adds the tag at hand as HTML: without prefix, and with an end tag where
+// HTML knows no short form. The first tag in text that is not HTML by
+// declaration makes the whole of it markup.
+func (r *rewriter) addTag(kind wording) {
+	if len(r.buf) > maxContent {
+		return
+	}
+	if kind == text && !r.mixed {
+		r.mixed = true
+		r.escapeFrom(0)
+	}
+	t := &r.inner
+	_, local := splitName(t.name)
+	if t.closing {
+		r.buf = append(append(append(r.buf, "</"...), local...), '>')
+		return
+	}
+	r.buf = append(append(r.buf, '<'), local...)
+	attributes := r.src[t.start+1+len(t.name) : t.end]
+	if !t.empty || isVoid(local) {
+		r.buf = append(r.buf, attributes...)
+		return
+	}
+	attributes = bytes.TrimRight(attributes, "/> \n")
+	r.buf = append(append(r.buf, attributes...), "></"...)
+	r.buf = append(append(r.buf, local...), '>')
+}
+
+// isVoid reports whether HTML's element of that name never has an end tag.
+func isVoid(name []byte) bool {
+	switch strings.ToLower(string(name)) {
+	case "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr":
+		return true
+	}
+	return false
+}
+
+// addCDATA adds the CDATA section at r.pos. One that was never closed ends with
+// its element.
+func (r *rewriter) addCDATA(e *element) {
+	const open = len("<![CDATA[")
+	body := r.src[r.pos+open:]
+	n := bytes.Index(body, []byte("]]>"))
+	next := n + len("]]>")
+	if end := unclosedCDATA(body, n, e.name); end >= 0 {
+		r.note(r.pos, "a CDATA section is not closed")
+		n, next = end, end
+	} else if n < 0 {
+		n, next = len(body), len(body)
+	}
+	r.pos += open + next
+	if len(r.buf) > maxContent {
+		return
+	}
+	start := len(r.buf)
+	r.buf = append(r.buf, body[:n]...)
+	if r.mixed {
+		r.escapeFrom(start)
+	}
+}
+
+// unclosedCDATA returns where the CDATA section that body starts with ends,
+// when its own end is missing and the next "]]>", at body[n], belongs to a later
+// section; else -1. That is so when the element's end tag comes before, and
+// either another section starts after that or another element ends behind n.
+func unclosedCDATA(body []byte, n int, name []byte) int {
+	if n < 0 {
+		return indexEndTag(body, name)
+	}
+	end := indexEndTag(body[:n], name)
+	if end < 0 {
+		return -1
+	}
+	if bytes.Contains(body[end:n], []byte("<![CDATA[")) {
+		return end
+	}
+	after := body[n+len("]]>"):]
+	i := bytes.IndexByte(after, '<')
+	var t tag
+	if i < 0 || !readTag(after, i, &t) || t.closing && !bytes.EqualFold(t.name, name) {
+		return end
+	}
+	return -1
+}
+
+// indexEndTag returns the position of the first end tag of that name in b.
+func indexEndTag(b, name []byte) int {
+	for i := 0; ; i += 2 {
+		n := bytes.Index(b[i:], []byte("</"))
+		if n < 0 {
+			return -1
+		}
+		i += n
+		rest := b[i+2:]
+		if len(rest) > len(name) && bytes.EqualFold(rest[:len(name)], name) && !isNameByte(rest[len(name)]) {
+			return i
+		}
+	}
+}
