@@ -28,7 +28,7 @@ type synthetic struct {
 func newSynthetic(stories int) *synthetic {
 	s := &synthetic{stories: stories, vocab: make(map[string][]string)}
 	for n, language := range []string{"en", "fr", "es", "pt"} {
-		s.vocab[language] = vocabulary(uint64(n), 60_000)
+		s.vocab[language] = vocabulary(uint64(n), min(60_000, 20*stories))
 	}
 	return s
 }

@@ -1,0 +1,75 @@
+package index
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"caravan"
+)
+
+func TestComplete(t *testing.T) {
+	i := open(t,
+		story("en", "Open data for cities", "x", tagged("Open Data", "cities"), by("Geoff Mulgan"), from("open-blog", "one-team-gov"), dated("2024-01-01")),
+		story("en", "Opening up government", "x", tagged("open data"), by("Zoë O’Neill"), from("nesta", "states-of-change"), dated("2025-01-01")),
+		story("fr", "Données ouvertes", "x", tagged("données"), by("Geoff Mulgan"), from("lab", "one-team-gov"), dated("2023-01-01")),
+		story("zh", "公共创新", "x", from("lab", "one-team-gov")),
+	)
+	tests := []struct {
+		typed string
+		want  string
+	}{
+		{"ope", "source open-blog 1, tag open data 2, title Opening up government 1, title Open data for cities 1"},
+		{"open da", "tag open data 2, title Open data for cities 1"},
+		{"data o", "title Open data for cities 1"},
+		{"mulg", "author Geoff Mulgan 2"},
+		{"geoff mul", "author Geoff Mulgan 2"},
+		{"oneil", "author Zoë O’Neill 1"},
+		{"team", "community one-team-gov 3"},
+		{"donnees", "tag données 1, title Données ouvertes 1"},
+		{"创", "title 公共创新 1"},
+		{"governmen", "title Opening up government 1"},
+		{"government", "title Opening up government 1"},
+		{"o", ""},
+		{"", ""},
+		{"nothing", ""},
+		{strings.Repeat("x", 300), ""},
+	}
+	for _, tt := range tests {
+		got, err := i.Complete(t.Context(), tt.typed, 10)
+		var out []string
+		for _, c := range got {
+			out = append(out, fmt.Sprint(c.Kind, " ", c.Text, " ", c.Count))
+		}
+		if joined := strings.Join(out, ", "); err != nil || joined != tt.want {
+			t.Errorf("Complete(%q) = %s, %v, want %s", tt.typed, joined, err, tt.want)
+		}
+	}
+	if got, err := i.Complete(t.Context(), "ope", 1); err != nil || len(got) != 1 || got[0].Kind != caravan.CompleteSource {
+		t.Errorf("Complete with limit 1 = %v, %v", got, err)
+	}
+}
+
+func TestSimilarFollowsSharedWords(t *testing.T) {
+	noise := make([]caravan.StoryDoc, 0, 40)
+	for n := range 40 {
+		noise = append(noise, story("en", fmt.Sprint("Weeknote ", n), "We met and wrote about our work this week."))
+	}
+	self := story("en", "Participatory budgeting in Recife", "Residents of Recife decide on the budget with Decidim. Assemblies vote on proposals.")
+	i := open(t, append(noise, self,
+		story("en", "Budgets by residents", "Decidim lets residents vote on budget proposals in assemblies."),
+		story("pt", "Orçamento participativo no Recife", "Os moradores do Recife decidem no Decidim, por budgeting."),
+		story("en", "Recife in the rain", "It rained."),
+	)...)
+	hits, err := i.Similar(t.Context(), self.ID, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := titles(caravan.SearchResult{Hits: hits})
+	if want := "Budgets by residents | Orçamento participativo no Recife"; got != want {
+		t.Errorf("Similar = %q, want %q", got, want)
+	}
+	if hits, err := i.Similar(t.Context(), "unknown", 5); err != nil || len(hits) != 0 {
+		t.Errorf("Similar of an unknown story = %v, %v, want none", hits, err)
+	}
+}

@@ -1,0 +1,123 @@
+package index
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"caravan"
+	"caravan/index/thesaurus"
+)
+
+func TestMisspeltWordsAreCorrected(t *testing.T) {
+	stories := []caravan.StoryDoc{
+		story("en", "Innovation", "public innovation in government"),
+		story("pt", "Inovação", "a inovação pública"),
+		story("en", "Langage", "the langage of administration"),
+	}
+	for n := range 60 {
+		stories = append(stories, story("en", fmt.Sprint("Plain ", n), "plain language in letters"))
+	}
+	i := open(t, stories...)
+	tests := []struct {
+		query, suggestion string
+		corrected         bool
+	}{
+		{"inovation", "innovation", true},
+		{"innovatoin government", "innovation government", true},
+		{"inovacoa", "inovação", true},
+		{"goverment -tax language:en", "government -tax language:en", true},
+		{"innovation", "", false},
+		{"innovate", "", false},
+		{"langage", "language", false}, // known, but hardly
+		{"plain", "", false},
+		{"xyzzyxyzzy", "", false},
+		{"gov", "", false},
+		{`"inovation"`, "", false}, // quoted: meant so
+	}
+	for _, tt := range tests {
+		r := search(t, i, tt.query)
+		if r.Suggestion != tt.suggestion || r.Corrected != tt.corrected || tt.corrected != (r.Corrected && r.Total > 0) {
+			t.Errorf("Search(%q): suggestion %q, corrected %v, total %d, want %q, %v", tt.query, r.Suggestion, r.Corrected, r.Total, tt.suggestion, tt.corrected)
+		}
+		if r.Query != tt.query {
+			t.Errorf("Search(%q): query %q", tt.query, r.Query)
+		}
+	}
+}
+
+func TestNoResultOffersWeakerQueries(t *testing.T) {
+	i := open(t,
+		story("pt", "Orçamento participativo", "digital", dated("2020-01-01"), from("a", "x")),
+		story("pt", "Orçamento", "participativo", dated("2021-01-01")),
+		story("es", "Presupuesto", "participativo digital", dated("2017-01-01")),
+	)
+	r := search(t, i, "orçamento participativo digital before:2018", func(r *caravan.SearchRequest) { r.Filter.Communities = []string{"x"} })
+	var got []string
+	for _, w := range r.Relaxed {
+		got = append(got, fmt.Sprintf("%s [%s] %d", w.Query, w.Dropped, w.Total))
+	}
+	want := "orçamento participativo digital [before:2018] 1"
+	if r.Total != 0 || strings.Join(got, "; ") != want {
+		t.Errorf("relaxed = %q, want %q", got, want)
+	}
+	r = search(t, i, "orçamento digital before:2018")
+	got = nil
+	for _, w := range r.Relaxed {
+		got = append(got, fmt.Sprintf("%s [%s] %d", w.Query, w.Dropped, w.Total))
+	}
+	want = "digital before:2018 [orçamento] 1; orçamento digital [before:2018] 1; (orçamento OR digital) before:2018 [] 1"
+	if strings.Join(got, "; ") != want {
+		t.Errorf("relaxed = %q, want %q", got, want)
+	}
+}
+
+func TestThesaurusWidensSearches(t *testing.T) {
+	th, problems := thesaurus.Parse("t", []byte("innovation lab = laboratoire d'innovation = laboratorio de innovación\nUNDP = PNUD\n"))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	i := open(t,
+		story("en", "Innovation labs", "how cities fund them"),
+		story("fr", "Les laboratoires d’innovation", "et leur financement"),
+		story("es", "Laboratorios de innovación", "su presupuesto"),
+		story("fr", "Innovation", "sans laboratoire"),
+		story("es", "El PNUD", "acelera"),
+	)
+	i.SetThesaurus(th)
+	tests := []struct{ query, want, also string }{
+		{"innovation lab", "Innovation labs | Laboratorios de innovación | Les laboratoires d’innovation", "laboratoire d'innovation, laboratorio de innovación"},
+		{"innovation-labs cities", "Innovation labs", "laboratoire d'innovation, laboratorio de innovación"},
+		{"laboratorios de innovacion", "", "innovation lab, laboratoire d'innovation"},
+		{"undp", "El PNUD", "PNUD"},
+		{`"innovation lab"`, "", ""},
+		{"title:undp", "", ""},
+		{"-undp acelera", "El PNUD", ""},
+		{"undp OR cities", "El PNUD | Innovation labs", "PNUD"},
+	}
+	for _, tt := range tests {
+		r := search(t, i, tt.query)
+		if also := strings.Join(r.Also, ", "); also != tt.also {
+			t.Errorf("Search(%q): also %q, want %q", tt.query, also, tt.also)
+		}
+		if got := titles(r); tt.want != "" && sorted(got) != tt.want {
+			t.Errorf("Search(%q) = %q, want %q", tt.query, sorted(got), tt.want)
+		}
+	}
+	if r := search(t, i, "innovation lab"); !strings.HasPrefix(titles(r), "Innovation labs") {
+		t.Errorf("the reader's own words do not come first: %q", titles(r))
+	}
+	if r := search(t, i, "undp", func(r *caravan.SearchRequest) { r.Exact = true }); r.Total != 0 || r.Also != nil {
+		t.Errorf("without the thesaurus: %d, also %q", r.Total, r.Also)
+	}
+	if got := marked(search(t, i, "innovation lab").Hits[2].Title); !strings.Contains(got, "[") {
+		t.Errorf("equivalents are not marked: %q", got)
+	}
+}
+
+func sorted(joined string) string {
+	parts := strings.Split(joined, " | ")
+	slices.Sort(parts)
+	return strings.Join(parts, " | ")
+}

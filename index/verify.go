@@ -1,0 +1,166 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"caravan"
+	"caravan/index/query"
+	"caravan/index/words"
+)
+
+// A Difference says how index and store disagree.
+type Difference struct {
+	Stories  int      // in the store
+	Indexed  int      // in the index
+	Missing  []string // stories that the index lacks
+	Surplus  []string // stories that the store does not show
+	Outdated []string // stories that the index has in another state
+	Lost     []string // stories that are there and that their own words do not find
+	Probed   int      // stories that were looked for by their words
+}
+
+// OK reports whether index and store agree.
+func (d Difference) OK() bool {
+	return len(d.Missing)+len(d.Surplus)+len(d.Outdated)+len(d.Lost) == 0
+}
+
+// probeEvery is of how many stories one is looked for by its words: damage
+// inside a segment shows nowhere else.
+const probeEvery = 50
+
+// Verify compares the index with the store, story by story, after applying what
+// there is to apply. It changes nothing else; [Index.Rebuild] repairs.
+func (i *Index) Verify(ctx context.Context) (Difference, error) {
+	if err := i.CatchUp(ctx); err != nil {
+		return Difference{}, err
+	}
+	i.writing.Lock() // so that neither side moves on meanwhile
+	defer i.writing.Unlock()
+	g, release := i.hold()
+	defer release()
+	d, err := i.compare(ctx, g)
+	if errors.Is(err, errDamaged) {
+		g.breakDown(err)
+	}
+	return d, err
+}
+
+func (i *Index) compare(ctx context.Context, g *generation) (d Difference, err error) {
+	defer guardFaults()()
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v", errDamaged, p)
+		}
+	}()
+	v, err := g.view(ctx, i.cfg.Now())
+	if err != nil {
+		return d, err
+	}
+	defer v.close()
+	e := newEvaluator(v)
+	indexed, err := v.hashes(ctx)
+	if err != nil {
+		return d, err
+	}
+	d.Indexed = len(indexed)
+	known := make(map[string]bool, len(indexed))
+	for after := int64(0); ; {
+		batch, err := i.cfg.Store.Changes(ctx, after, liveBatch)
+		if err != nil {
+			return d, fmt.Errorf("read changes: %w", err)
+		}
+		if batch.Last <= after {
+			break
+		}
+		after = batch.Last
+		for _, doc := range batch.Docs {
+			if len(doc.Members) == 0 || known[doc.ID] {
+				continue
+			}
+			known[doc.ID] = true
+			d.Stories++
+			if err := e.compareOne(ctx, doc, indexed, &d); err != nil {
+				return d, err
+			}
+		}
+	}
+	for id := range indexed {
+		if !known[id] {
+			d.Surplus = append(d.Surplus, id)
+		}
+	}
+	return d, nil
+}
+
+// compareOne notes how the index has a story.
+func (e *evaluator) compareOne(ctx context.Context, doc caravan.StoryDoc, indexed map[string]string, d *Difference) error {
+	hash, ok := indexed[doc.ID]
+	switch {
+	case !ok:
+		d.Missing = append(d.Missing, doc.ID)
+		return nil
+	case hash != hashOf(doc):
+		d.Outdated = append(d.Outdated, doc.ID)
+		return nil
+	case d.Stories%probeEvery != 1:
+		return nil
+	}
+	d.Probed++
+	found, err := e.findsItself(ctx, doc)
+	if err == nil && !found {
+		d.Lost = append(d.Lost, doc.ID)
+	}
+	return err
+}
+
+// findsItself reports whether a story is among the hits of its own first words.
+func (e *evaluator) findsItself(ctx context.Context, doc caravan.StoryDoc) (bool, error) {
+	self, err := e.v.r.InternalID(doc.ID)
+	if err != nil || self == nil {
+		return false, err
+	}
+	m := doc.Members[0]
+	var ask query.And
+	for _, t := range words.Tokens(m.Title + " " + m.Text) {
+		if !t.Joined && len(ask) < 12 {
+			ask = append(ask, query.Text{Words: t.Text})
+		}
+	}
+	if len(ask) < 2 {
+		return true, nil
+	}
+	set, err := e.in(ctx, ask, words.Group(m.Language))
+	if err != nil {
+		return false, err
+	}
+	return set.Contains(uint32(self.Value())), nil
+}
+
+// hashes returns the state of every story in the index.
+func (v *view) hashes(ctx context.Context) (map[string]string, error) {
+	all, err := v.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byDoc := make(map[uint32]string, v.docs)
+	err = v.visit(ctx, fieldMeta, all, func(doc uint32, term []byte) {
+		_, hash, _ := strings.Cut(string(term), "#")
+		byDoc[doc] = hash
+	})
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]string, v.docs)
+	for it := all.Iterator(); it.HasNext(); {
+		doc := it.Next()
+		id, err := v.external(doc)
+		if err != nil {
+			return nil, err
+		}
+		byID[id] = byDoc[doc]
+	}
+	return byID, nil
+}
