@@ -288,7 +288,7 @@ func hasToken(class string, set map[string]bool) bool {
 // buttons for sharing and the like, as the common publishing systems and
 // their plugins write them into feeds.
 var widgets = map[string]bool{
-	"feedflare": true, "sharedaddy": true, "sd-sharing-enabled": true, "jp-relatedposts": true,
+	"feedflare": true, "share_submission": true, "sharedaddy": true, "sd-sharing-enabled": true, "jp-relatedposts": true,
 	"addtoany_share_save_container": true, "addtoany_content": true, "adsbygoogle": true,
 	"heateor_sss_sharing_container": true, "ssba": true, "ssba-wrap": true, "swp_social_panel": true,
 	"synved-social-container": true, "social-share-buttons": true, "share-buttons": true,

@@ -108,6 +108,17 @@ var invitations = []string{
 	"continua llegint", "llegeix més",
 }
 
+// isInvitation reports whether s begins with an invitation to read on.
+func isInvitation(s []byte) bool {
+	low := lowerSame(string(s))
+	for _, phrase := range invitations {
+		if strings.HasPrefix(low, phrase) {
+			return true
+		}
+	}
+	return false
+}
+
 // withoutInvitation takes an invitation to read on off the end of s, and
 // reports whether there was one. It must stand on its own: on a line of its
 // own, or after a mark of a cut.

@@ -91,7 +91,9 @@ type frame struct {
 	space   bool   // whether white space stood before its start tag
 	visible bool   // whether it holds anything to see
 	href    string // of a link
-	noise   int    // where its noise begins in the text; -1 when it is none
+	noise   bool   // its text changes by itself
+	text    int    // where its text begins
+	prose   int    // where its prose begins
 }
 
 // A cleaner holds the state of one pass.

@@ -46,10 +46,15 @@ func CanonicalLink(address string) string {
 	u = unwrap(u)
 	stripTrackers(u)
 	host := strings.TrimSuffix(u.Hostname(), ".")
-	for _, prefix := range []string{"www.", "amp."} {
-		if rest, ok := strings.CutPrefix(host, prefix); ok && strings.Contains(rest, ".") {
-			host = rest
+	for {
+		rest, ok := strings.CutPrefix(host, "www.")
+		if !ok {
+			rest, ok = strings.CutPrefix(host, "amp.")
 		}
+		if !ok || !strings.Contains(rest, ".") {
+			break
+		}
+		host = rest
 	}
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
@@ -75,12 +80,16 @@ func canonicalPath(u *url.URL) string {
 		path = strings.ReplaceAll(path, "//", "/")
 	}
 	path = strings.TrimRight(path, "/")
-	if rest, ok := strings.CutSuffix(path, "/amp"); ok {
-		path = rest
+	for strings.HasSuffix(path, "/amp") {
+		path = strings.TrimRight(strings.TrimSuffix(path, "/amp"), "/")
 	}
 	// An escaped slash or per cent sign means something else than a bare one.
 	if strings.ContainsAny(path, "%") || strings.Contains(strings.ToLower(u.RawPath), "%2f") {
-		return strings.TrimRight(u.EscapedPath(), "/")
+		path = u.EscapedPath()
+		for strings.HasSuffix(path, "/") || strings.HasSuffix(path, "/amp") {
+			path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), "/amp")
+		}
+		return path
 	}
 	return (&url.URL{Path: path}).EscapedPath()
 }

@@ -73,7 +73,7 @@ func (r reading) clear(p prior) (string, bool) {
 func (r reading) settle(p prior) string {
 	expected := p.expected(r.scripts)
 	switch {
-	case r.scripts.letters == 0, r.scripts.letters < fewLetters && expected != "":
+	case r.scripts.letters < fewLetters:
 		return expected
 	case r.scripts.main != latin:
 		return byTrigrams(r.sample, expected)

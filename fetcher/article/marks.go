@@ -111,15 +111,16 @@ func (s *scanner) split(text string, from, end int) (numbers bool) {
 
 // readWord returns the word that s begins with.
 func readWord(s string) word {
-	w := word{number: true}
-	i := 0
+	i, digits := 0, 0
 	for i < len(s) {
 		b := s[i]
 		if b < utf8.RuneSelf {
 			if !isAlnum(b) {
 				break
 			}
-			w.number = w.number && b <= '9'
+			if b <= '9' && digits == i {
+				digits++
+			}
 			i++
 			continue
 		}
@@ -127,11 +128,11 @@ func readWord(s string) word {
 		if !isWordRune(r) || isIdeograph(r) {
 			break
 		}
-		w.number = false
 		i += size
 	}
-	w.text = s[:i]
-	return w
+	// "12k" is a number too.
+	number := digits > 0 && (digits == i || digits == i-1 && strings.IndexByte("kKmM", s[digits]) >= 0)
+	return word{text: s[:i], number: number}
 }
 
 // isWordRune reports whether r is part of a word.

@@ -6,47 +6,36 @@ import "strings"
 // of the time since: "12 comments", "Views: 1,234", "3 hours ago".
 func isCounter(words []word, i int) bool {
 	w := words[i]
-	if w.number {
-		return countedNear(words, i)
-	}
-	if counted[w.text] {
+	switch {
+	case w.number:
+		return countsNoise(words, i)
+	case counted[w.text]:
 		return numberNear(words, i)
-	}
-	if units[w.text] {
+	case units[w.text]:
 		return numberNear(words, i) && agoNear(words, i)
 	}
 	return false
 }
 
-// countedNear reports whether the number at i counts something that changes
-// by itself. Thousands are separated by one mark, so one number may follow
-// another.
-func countedNear(words []word, i int) bool {
-	for j := i + 1; j < len(words) && j <= i+2; j++ {
-		if counted[words[j].text] || units[words[j].text] && agoNear(words, j) {
-			return true
-		}
-		if !words[j].number && !multiples[words[j].text] {
-			break
-		}
+// countsNoise reports whether the number at i counts something that changes by
+// itself. Its thousands and decimals are numbers beside it.
+func countsNoise(words []word, i int) bool {
+	from, to := i, i+1
+	for from > 0 && words[from-1].number {
+		from--
 	}
-	for j := i - 1; j >= 0 && j >= i-2; j-- {
-		if counted[words[j].text] {
-			return i+1 >= len(words) || !units[words[i+1].text]
-		}
-		if !words[j].number {
-			break
-		}
+	for to < len(words) && (words[to].number || multiples[words[to].text]) {
+		to++
 	}
-	return false
+	if to < len(words) && (counted[words[to].text] || units[words[to].text] && agoNear(words, to)) {
+		return true
+	}
+	return from > 0 && counted[words[from-1].text] && (to == len(words) || !units[words[to].text])
 }
 
 // numberNear reports whether a number stands beside word i.
 func numberNear(words []word, i int) bool {
-	if i > 0 && (words[i-1].number || multiples[words[i-1].text]) {
-		return true
-	}
-	return i+1 < len(words) && words[i+1].number
+	return i > 0 && (words[i-1].number || multiples[words[i-1].text]) || i+1 < len(words) && words[i+1].number
 }
 
 // agoNear reports whether the unit of time at i counts back from now.

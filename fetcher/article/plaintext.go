@@ -31,6 +31,15 @@ func (t *plainText) len() int { return len(t.b) }
 // gap makes sure that what follows is separated at least by s.
 func (t *plainText) gap(s int) { t.next = max(t.next, s) }
 
+// setApart puts what was written from that place on, the text of a link, on a
+// line of its own when it is an invitation to read on.
+func (t *plainText) setApart(from int) {
+	const longest = 120
+	if from < len(t.b) && t.b[from] == ' ' && len(t.b)-from <= longest && isInvitation(t.b[from+1:]) {
+		t.b[from] = '\n'
+	}
+}
+
 // write appends s.
 func (t *plainText) write(s []byte) {
 	if t.limit > 0 && len(t.b) > t.limit {

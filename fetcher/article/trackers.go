@@ -67,7 +67,7 @@ var trackingParameters = map[string]bool{
 	"msclkid": true, "yclid": true, "twclid": true, "ttclid": true, "li_fat_id": true, "igshid": true, "igsh": true,
 	"mc_cid": true, "mc_eid": true, "mkt_tok": true, "vero_id": true, "vero_conv": true, "_hsenc": true, "_hsmi": true,
 	"hsctatracking": true, "ml_subscriber": true, "ml_subscriber_hash": true, "ck_subscriber_id": true,
-	"s_cid": true, "cmpid": true, "xtor": true, "wt_mc": true, "wt.mc_id": true, "ns_campaign": true, "ns_mchannel": true,
+	"s_cid": true, "s_cmp": true, "cmp": true, "cmpid": true, "xtor": true, "wt_mc": true, "wt.mc_id": true, "ns_campaign": true, "ns_mchannel": true,
 	"ns_source": true, "ns_linkname": true, "ns_fee": true, "rb_clickid": true, "epik": true, "srsltid": true,
 	"ref_src": true, "ref_url": true, "_ga": true, "_gl": true, "__s": true, "sfmc_id": true, "sfmc_activityid": true,
 	"ftag": true, "icid": true, "ncid": true, "guccounter": true, "guce_referrer": true, "guce_referrer_sig": true,

@@ -1,6 +1,7 @@
 package article
 
 import (
+	"bytes"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -8,10 +9,8 @@ import (
 
 // push writes e's start tag with the attributes just read and opens it.
 func (c *cleaner) push(e element) {
-	f := frame{element: e, start: len(c.out), space: c.space, noise: -1}
-	if c.attrs.noisy() {
-		f.noise = c.text.len()
-	}
+	f := frame{element: e, start: len(c.out), space: c.space}
+	f.noise = c.attrs.noisy()
 	if e.kind != ghost {
 		c.out = append(c.out, '<')
 		c.out = append(c.out, e.name...)
@@ -26,7 +25,7 @@ func (c *cleaner) push(e element) {
 
 // pushPlain opens e without attributes.
 func (c *cleaner) pushPlain(e element) {
-	f := frame{element: e, start: len(c.out), space: c.space, noise: -1}
+	f := frame{element: e, start: len(c.out), space: c.space}
 	c.out = append(c.out, '<')
 	c.out = append(c.out, e.name...)
 	c.out = append(c.out, '>')
@@ -35,7 +34,7 @@ func (c *cleaner) pushPlain(e element) {
 
 // begin puts f, whose start tag is written, on the stack.
 func (c *cleaner) begin(f frame) {
-	f.inside = len(c.out)
+	f.inside, f.text, f.prose = len(c.out), c.text.len(), c.prose.len()
 	f.visible = f.kind == cell
 	c.stack = append(c.stack, f)
 	c.textBreak(f.element)
@@ -67,8 +66,12 @@ func (c *cleaner) pop() {
 	if quietElement(f.element) {
 		c.quiet--
 	}
-	if f.noise >= 0 && c.text.len() > f.noise {
-		c.noise = append(c.noise, span{f.noise, c.text.len()})
+	if f.noise && c.text.len() > f.text {
+		c.noise = append(c.noise, span{f.text, c.text.len()})
+	}
+	if f.href != "" {
+		c.text.setApart(f.text)
+		c.prose.setApart(f.prose)
 	}
 	c.textBreak(f.element)
 	switch {
@@ -146,7 +149,7 @@ func (c *cleaner) writeText(s []byte) {
 		}
 		c.ensureFlow()
 	}
-	if !isBlank(s) {
+	if s = c.withoutStroke(s); !isBlank(s) {
 		c.see()
 	}
 	if c.pre > 0 {
@@ -227,16 +230,31 @@ func (c *cleaner) writeRune(s []byte) (int, bool) {
 	if !keepRune(r) {
 		return size, false
 	}
-	if r == 0x338 && c.afterTag() {
-		return size, false
-	}
 	c.out = append(c.out, s[:size]...)
 	return size, true
 }
 
+// withoutStroke returns s without a U+0338 among the combining marks that it
+// begins with, when nothing but such marks stands between the last tag and
+// here: U+0338 would become one character with the ">" of the tag, and the tag
+// lose its end, as soon as the page is brought into NFC.
+func (c *cleaner) withoutStroke(s []byte) []byte {
+	end := 0
+	for end < len(s) {
+		r, size := utf8.DecodeRune(s[end:])
+		if r > ' ' && r != 0x7f && (r < 0x80 || keepRune(r) && norm.NFC.Properties(s[end:]).CCC() == 0) || isSpaceByte(s[end]) {
+			break
+		}
+		end += size
+	}
+	if end == 0 || !bytes.Contains(s[:end], []byte("\u0338")) || !c.afterTag() {
+		return s
+	}
+	return append(bytes.ReplaceAll(s[:end], []byte("\u0338"), nil), s[end:]...)
+}
+
 // afterTag reports whether nothing but combining marks stands between the last
-// tag and here. U+0338 there would become one character with the ">" of the
-// tag, and the tag lose its end, as soon as the page is brought into NFC.
+// tag and here.
 func (c *cleaner) afterTag() bool {
 	b := c.out
 	for range 16 {
