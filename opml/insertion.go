@@ -25,35 +25,46 @@ func (e *editor) standing(path []string) []string {
 }
 
 // descend follows path from the body down as far as there are folders of these
-// names, and returns the innermost one and the names on the way.
+// names, and returns the innermost one and the names on the way. Folders with
+// the same path count as one; of these it returns the first that holds a
+// source, or else the first.
 func (e *editor) descend(path []string) (*node, []string) {
-	at := e.body
+	level := []*node{e.body}
 	var found []string
 	for _, name := range path {
-		next, spelled := e.folder(at, name)
-		if next == nil {
+		next, spelled := e.named(level, name)
+		if len(next) == 0 {
 			break
 		}
-		at, found = next, append(found, spelled)
+		level, found = next, append(found, spelled)
 	}
-	return at, found
+	for _, n := range level {
+		if slices.ContainsFunc(e.rows, func(r row) bool { return r.node.parent == n }) {
+			return n, found
+		}
+	}
+	return level[0], found
 }
 
-// folder finds the folder called name in n: one that is spelled so, else one
-// that differs in case and accents only.
-func (e *editor) folder(n *node, name string) (*node, string) {
-	var near *node
-	var spelled string
-	for _, child := range e.folders(n) {
-		title := (&reader{tree: e.tree}).attributes(child).title()
-		if title == name {
-			return child, title
-		}
-		if near == nil && caravan.Fold(title) == caravan.Fold(name) {
-			near, spelled = child, title
+// named returns the folders called name in any of the outer ones, and how they
+// are spelled: those that are spelled so, else those that differ in case and
+// accents only.
+func (e *editor) named(outer []*node, name string) ([]*node, string) {
+	byTitle := map[string][]*node{}
+	near := ""
+	for _, n := range outer {
+		for _, child := range e.folders(n) {
+			title := (&reader{tree: e.tree}).attributes(child).title()
+			byTitle[title] = append(byTitle[title], child)
+			if near == "" && caravan.Fold(title) == caravan.Fold(name) {
+				near = title
+			}
 		}
 	}
-	return near, spelled
+	if same, ok := byTitle[name]; ok {
+		return same, name
+	}
+	return byTitle[near], near
 }
 
 // folders returns the folders in n; what stands in a folder without a name

@@ -39,6 +39,7 @@ func ReadFile(path string) (Save, error) {
 // [Whole], so never in part.
 type Watcher struct {
 	Path string
+	Name string // what problems call the file; Path when empty
 
 	// Saved is called with each save, also with one that changed nothing but
 	// the file's time: saving again may mean something. Current is the save
@@ -91,6 +92,9 @@ func (w *Watcher) fill() {
 			*d.value = d.usual
 		}
 	}
+	if w.Name == "" {
+		w.Name = w.Path
+	}
 	if w.Now == nil {
 		w.Now = time.Now
 	}
@@ -109,7 +113,7 @@ func (w *Watcher) loop(ctx context.Context, notifier *fsnotify.Watcher, look fun
 	state := settling{
 		settle:   w.Settle,
 		patience: w.Patience,
-		whole:    func(data []byte) bool { return Whole(w.Path, data) == nil },
+		whole:    func(data []byte) bool { return Whole(w.Name, data) == nil },
 	}
 	if w.Current.Data != nil {
 		state.last, state.told = sightOf(w.Current), true
@@ -152,7 +156,7 @@ func (w *Watcher) loop(ctx context.Context, notifier *fsnotify.Watcher, look fun
 func (w *Watcher) trouble(s sight) []caravan.Problem {
 	const stays = " Until then the last good list stays in use."
 	problem := func(message string) []caravan.Problem {
-		return []caravan.Problem{{File: w.Path, Severity: failure, Message: message + stays}}
+		return []caravan.Problem{{File: w.Name, Severity: failure, Message: message + stays}}
 	}
 	switch {
 	case errors.Is(s.err, fs.ErrNotExist):
@@ -162,7 +166,7 @@ func (w *Watcher) trouble(s sight) []caravan.Problem {
 	case s.err != nil:
 		return problem("The file cannot be read (" + s.err.Error() + "). Mend that.")
 	}
-	list, err := Parse(w.Path, s.Data)
+	list, err := Parse(w.Name, s.Data)
 	if err == nil { // it could be read, but is not whole
 		list.Problems = append(problem("This save is not used, because the file is broken. Mend what stands below."), list.Problems...)
 	}

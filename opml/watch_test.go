@@ -203,7 +203,7 @@ func TestWatcherSaysWhatIsWrong(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			saves, troubles := watched(t, Watcher{Path: path, Current: current, Settle: time.Millisecond, Patience: 20 * time.Millisecond})
+			saves, troubles := watched(t, Watcher{Path: path, Name: "feeds.opml", Current: current, Settle: time.Millisecond, Patience: 20 * time.Millisecond})
 			if test.content == "-" {
 				err = os.Remove(path)
 			} else {
@@ -213,7 +213,7 @@ func TestWatcherSaysWhatIsWrong(t *testing.T) {
 				t.Fatal(err)
 			}
 			problems := await(t, troubles)
-			if !strings.Contains(problems[0].Message, test.want) || problems[0].File != path {
+			if !strings.Contains(problems[0].Message, test.want) || problems[0].File != "feeds.opml" {
 				t.Errorf("problems = %v, want one that says %q", problems, test.want)
 			}
 			if err := os.WriteFile(path, good, 0o600); err != nil {
