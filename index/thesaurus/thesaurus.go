@@ -68,7 +68,7 @@ func (p *parser) line(number int, line string) {
 		return
 	}
 	var terms, keys []string
-	column := 1
+	column, before := 1, len(p.problems)
 	for part := range strings.SplitSeq(line, "=") {
 		at := column + utf8.RuneCountInString(part) - utf8.RuneCountInString(strings.TrimLeft(part, " \t"))
 		column += utf8.RuneCountInString(part) + 1
@@ -77,8 +77,9 @@ func (p *parser) line(number int, line string) {
 		switch {
 		case message != "":
 			p.problem(number, at, caravan.SeverityError, message)
-		case slices.Contains(keys, key):
+		case slices.ContainsFunc(terms, func(t string) bool { return strings.EqualFold(t, term) }):
 			p.problem(number, at, caravan.SeverityWarning, fmt.Sprintf("%q stands twice on this line. Remove one.", term))
+		case slices.Contains(keys, key): // two languages differ by an accent only
 		default:
 			if other, ok := p.lines[key]; ok {
 				p.problem(number, at, caravan.SeverityWarning, fmt.Sprintf("%q already stands on line %d; both lines apply to it. Join them if they mean the same.", term, other))
@@ -87,6 +88,9 @@ func (p *parser) line(number int, line string) {
 		}
 	}
 	if len(terms) < 2 {
+		if len(p.problems) > before {
+			return
+		}
 		p.problem(number, 1, caravan.SeverityError, "An entry needs at least two terms. Write them on one line, joined by equals signs.")
 		return
 	}
