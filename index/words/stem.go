@@ -33,6 +33,8 @@ func stemPortuguese(w string) string {
 		w = w[:n-2] + "m"
 	case n >= 5 && hasAnySuffix(w, "ais", "eis", "ois", "uis"): // digitais, papéis
 		w = w[:n-2] + "l"
+	case n == 4 && strings.HasSuffix(w, "eis"): // leis, reis
+		w = w[:n-1]
 	case n >= 5 && strings.HasSuffix(w, "is"): // perfis
 		w = w[:n-1] + "l"
 	default:
