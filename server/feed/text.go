@@ -97,8 +97,8 @@ func escapeHTML(s string) string {
 }
 
 // uri returns an address as a valid URI: the characters that RFC 3986 forbids
-// are percent-encoded, a host of other than ASCII letters is written in its
-// ASCII form. What is no absolute address gives the empty string.
+// are percent-encoded, and scheme and host are written in lower case and ASCII,
+// as some readers do and others do not. What is no absolute address gives the empty string.
 func uri(s string) string {
 	s = strings.TrimSpace(clean(s))
 	scheme, rest, ok := strings.Cut(s, ":")
@@ -110,6 +110,10 @@ func uri(s string) string {
 		if i := strings.IndexAny(host, "/?#"); i >= 0 {
 			host, tail = host[:i], host[i:]
 		}
+		user := ""
+		if i := strings.LastIndexByte(host, '@'); i >= 0 {
+			user, host = host[:i+1], host[i+1:]
+		}
 		if host == "" {
 			return ""
 		}
@@ -120,7 +124,7 @@ func uri(s string) string {
 			}
 			host = ascii
 		}
-		return scheme + "://" + encodeURI(host, true) + encodeURI(tail, false)
+		return strings.ToLower(scheme) + "://" + encodeURI(user, false) + encodeURI(strings.ToLower(host), true) + encodeURI(tail, false)
 	}
 	return scheme + ":" + encodeURI(rest, false)
 }

@@ -18,6 +18,7 @@ func TestURI(t *testing.T) {
 		{"https://a.example/%41%zz", "https://a.example/%41%25zz"},
 		{"https://[2001:db8::1]:8080/x[1]", "https://[2001:db8::1]:8080/x%5B1%5D"},
 		{"https://a.example/\"><script>", "https://a.example/%22%3E%3Cscript%3E"},
+		{"HTTPS://A.example:8080/X", "https://a.example:8080/X"}, {"https://me:Secret@a.example/", "https://me:Secret@a.example/"},
 		{"tag:a.example,2020:x", "tag:a.example,2020:x"},
 		{"urn:uuid:1", "urn:uuid:1"},
 		{"/relative", ""}, {"//a.example/x", ""}, {"http://", ""}, {"", ""}, {":x", ""}, {"1a:x", ""}, {"\x00", ""},
@@ -35,7 +36,7 @@ func TestWebURI(t *testing.T) {
 			t.Errorf("webURI(%q) = %q, want nothing", in, got)
 		}
 	}
-	if got := webURI("HTTPS://a.example/"); got != "HTTPS://a.example/" {
+	if got := webURI("HTTPS://A.example/"); got != "https://a.example/" {
 		t.Errorf("webURI of upper case = %q", got)
 	}
 }
