@@ -32,11 +32,14 @@ const begin = "BEGIN IMMEDIATE"
 // write; the writer's begin takes the lock.
 func address(path string, reader bool) string {
 	pragmas := []string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)",
-		"temp_store(MEMORY)", "journal_size_limit(67108864)", "cache_size(-16000)"}
+		"temp_store(MEMORY)", "journal_size_limit(67108864)"}
 	q := url.Values{"_pragma": pragmas}
 	if reader {
+		q.Add("_pragma", "cache_size(-8000)")
 		q.Add("_pragma", "query_only(1)")
 	} else {
+		q.Add("_pragma", "cache_size(-32000)")
+		q.Add("_pragma", "wal_autocheckpoint(4000)") // a page that changes often is copied back less often
 		q.Set("_txlock", "immediate")
 	}
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()

@@ -15,7 +15,12 @@ type itemPlan struct {
 	sources   []int64
 	languages []string
 	tags      []string
+	rare      []int64 // the stories of languages that few have; nil when many do
 }
+
+// rareLanguage is up to how many stories make a language rare: so few are found
+// faster one by one than among all items.
+const rareLanguage = 2000
 
 // planItems finds the rows that a filter of items names.
 func planItems(ctx context.Context, q querier, f caravan.Filter) (itemPlan, error) {
@@ -30,6 +35,11 @@ func planItems(ctx context.Context, q querier, f caravan.Filter) (itemPlan, erro
 	for _, t := range f.Tags {
 		il.tags = append(il.tags, tagKey(sane(t)), "u"+tagKey(sane(t)))
 	}
+	if len(il.languages) > 0 && !il.bySource {
+		if err := il.findRare(ctx, q); err != nil {
+			return il, err
+		}
+	}
 	if len(f.Communities) == 0 {
 		return il, nil
 	}
@@ -42,6 +52,21 @@ func planItems(ctx context.Context, q querier, f caravan.Filter) (itemPlan, erro
 	}
 	il.sources = members
 	return il, nil
+}
+
+// findRare finds the stories of the plan's languages when they are few.
+func (il *itemPlan) findRare(ctx context.Context, q querier) error {
+	var keys []string
+	for _, l := range il.languages {
+		keys = append(keys, languageKey(l))
+	}
+	var p params
+	text := `SELECT story_id FROM story_keys WHERE key IN ` + list(&p, keys)
+	stories, err := column[int64](ctx, q, text+` LIMIT `+p.add(rareLanguage+1), p...)
+	if err == nil && len(stories) <= rareLanguage {
+		il.rare = append([]int64{0}, stories...) // not empty, which would mean many
+	}
+	return err
 }
 
 // rows returns the rows of a page, newest first, and whether there are more.
@@ -60,7 +85,12 @@ func (il itemPlan) rows(ctx context.Context, q querier, at spot, limit int) ([]l
 		if il.dated {
 			text += ` AND i.undated = FALSE`
 		}
-		rows, err := listedRows(ctx, q, text+il.itemConditions(&p)+` ORDER BY i.sort_at DESC, i.id DESC LIMIT `+p.add(limit+1), p...)
+		order := ` ORDER BY i.sort_at DESC, i.id DESC LIMIT `
+		if il.rare != nil {
+			text += ` AND i.story_id IN ` + list(&p, il.rare)
+			order = ` ORDER BY +i.sort_at DESC, +i.id DESC LIMIT ` // not by the index of all items
+		}
+		rows, err := listedRows(ctx, q, text+il.itemConditions(&p)+order+p.add(limit+1), p...)
 		if err != nil {
 			return nil, false, err
 		}

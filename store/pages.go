@@ -298,8 +298,12 @@ func (s *Store) Activity(ctx context.Context, f caravan.Filter, since time.Time)
 			pl.after = max(pl.after, since.UnixMilli())
 		}
 		var p params
-		text := `SELECT k.sort_at / 86400000, count(DISTINCT k.story_id) FROM story_keys k JOIN stories st ON st.id = k.story_id
-			WHERE NOT st.undated AND k.key IN ` + list(&p, pl.drive) + pl.conditions(&p) + ` GROUP BY k.sort_at / 86400000 ORDER BY 1`
+		undated := ``
+		if !pl.dated { // only sources' sets hold undated stories
+			undated = ` AND NOT EXISTS (SELECT 1 FROM stories st WHERE st.id = k.story_id AND st.undated)`
+		}
+		text := `SELECT k.sort_at / 86400000, count(DISTINCT k.story_id) FROM story_keys k WHERE k.key IN ` + list(&p, pl.drive) +
+			pl.conditions(&p) + undated + ` GROUP BY k.sort_at / 86400000 ORDER BY 1`
 		return each(ctx, q, func(rows *sql.Rows) error {
 			var day int64
 			var c caravan.DayCount

@@ -85,8 +85,8 @@ func TestStoryMarksShareABandWhenAlike(t *testing.T) {
 			}
 		}
 		marks := storyMarks(caravan.Item{MinHash: a})
-		if len(marks) != 21 {
-			t.Fatalf("storyMarks = %d marks, want 21", len(marks))
+		if len(marks) != bands {
+			t.Fatalf("storyMarks = %d marks, want %d", len(marks), bands)
 		}
 		for _, m := range storyMarks(caravan.Item{MinHash: b}) {
 			if slices.Contains(marks, m) {
