@@ -30,6 +30,9 @@ func itemKeys(item *caravan.Item, m marks) caravan.Keys {
 	if !item.Published.IsZero() {
 		other = append(other, item.Published.UTC().Format(time.RFC3339))
 	}
+	if len(title) == 0 && strings.Join(other, "") == "" && (k.GUID != "" || k.Link != "") {
+		return k // there is nothing to take a print of
+	}
 	k.Fingerprint = digest(title, []byte(strings.Join(other, "\n")))
 	return k
 }
@@ -109,8 +112,10 @@ func canonicalQuery(query string) string {
 }
 
 // dropSharedKeys empties the GUIDs and links that do not tell the items of one
-// document apart. Items with the same words are one post listed twice and
-// share nothing; a page of the site's own that is its beginning is no item's.
+// document apart. Items with the same words under one GUID or link are one post
+// listed twice and share nothing; under GUIDs and links of their own they are
+// posts alike, which their fingerprint does not tell apart. A page of the
+// site's own that is its beginning is no item's.
 func dropSharedKeys(items []caravan.Item, o Options) {
 	guids, links := map[string]string{}, map[string]string{}
 	sharedGUID, sharedLink := map[string]bool{}, map[string]bool{}
@@ -119,6 +124,7 @@ func dropSharedKeys(items []caravan.Item, o Options) {
 		noteShared(guids, sharedGUID, k.GUID, k.Fingerprint)
 		noteShared(links, sharedLink, k.Link, k.Fingerprint)
 	}
+	alike := sharedFingerprints(items)
 	for i := range items {
 		k := &items[i].Keys
 		if sharedGUID[k.GUID] {
@@ -127,7 +133,26 @@ func dropSharedKeys(items []caravan.Item, o Options) {
 		if sharedLink[k.Link] || isHome(k.Link, o) {
 			k.Link = ""
 		}
+		if alike[k.Fingerprint] && (k.GUID != "" || k.Link != "") {
+			k.Fingerprint = ""
+		}
 	}
+}
+
+// sharedFingerprints returns the fingerprints of items that have neither GUID
+// nor link in common.
+func sharedFingerprints(items []caravan.Item) map[string]bool {
+	first, alike := map[string]caravan.Keys{}, map[string]bool{}
+	for i := range items {
+		k := items[i].Keys
+		other, seen := first[k.Fingerprint]
+		if !seen {
+			first[k.Fingerprint] = k
+		} else if k.GUID != other.GUID && k.Link != other.Link {
+			alike[k.Fingerprint] = true
+		}
+	}
+	return alike
 }
 
 // noteShared notes in shared that items with different fingerprints have key.
@@ -135,7 +160,7 @@ func noteShared(seen map[string]string, shared map[string]bool, key, fingerprint
 	if key == "" {
 		return
 	}
-	if other, ok := seen[key]; ok && other != fingerprint {
+	if other, ok := seen[key]; ok && (other != fingerprint || fingerprint == "") {
 		shared[key] = true
 		return
 	}

@@ -41,7 +41,7 @@ func TestCanonicalLink(t *testing.T) {
 }
 
 func FuzzCanonicalLink(f *testing.F) {
-	for _, s := range []string{"https://www.blog.example/a?utm_source=x&b=1#c", "http://[::1]:80/%2f", "https://amp.www.x.example//amp/amp", "https://x.example/%25", "//x", "https://a.example/?&&a", "https://www.google.com/url?q=https://www.google.com/url?q=x"} {
+	for _, s := range []string{"https://www.blog.example/a?utm_source=x&b=1#c", "http://[::1]:80/%2f", "https://amp.www.x.example//amp/amp", "https://x.example/%25", "//x", "https:./0", "https://a.example/?&&a", "https://www.google.com/url?q=https://www.google.com/url?q=x"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
@@ -91,6 +91,26 @@ func TestKeysThatSeveralItemsShareDoNotIdentify(t *testing.T) { // R17, R18
 				}
 			}
 		})
+	}
+}
+
+func TestFingerprintOfPostsAlikeDoesNotIdentify(t *testing.T) {
+	words := "<p>Come and have coffee with us.</p>"
+	alike := prepared(
+		caravan.Item{GUID: "1", Link: "https://blog.example/1", Title: "Catch-up", Content: words},
+		caravan.Item{GUID: "2", Link: "https://blog.example/2", Title: "Catch-up", Content: words},
+		caravan.Item{GUID: "3", Link: "https://blog.example/3", Title: "Another", Content: words},
+	)
+	for i, want := range []bool{false, false, true} {
+		if got := alike[i].Keys.Fingerprint != ""; got != want {
+			t.Errorf("item %d: fingerprint %q", i, alike[i].Keys.Fingerprint)
+		}
+	}
+	bare := prepared(caravan.Item{GUID: "same", Link: "https://blog.example/1"}, caravan.Item{GUID: "same", Link: "https://blog.example/2"})
+	for i, item := range bare {
+		if item.Keys.GUID != "" || item.Keys.Link == "" || item.Keys.Fingerprint != "" {
+			t.Errorf("item %d without a word has keys %+v, want its link alone", i, item.Keys)
+		}
 	}
 }
 

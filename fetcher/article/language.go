@@ -302,12 +302,16 @@ func byTrigrams(s, expected string) string {
 // trigrams returns the language that the sequences of three letters in s speak
 // for, and whether they do so clearly.
 func trigrams(s string) (string, bool) {
-	info := whatlanggo.Detect(cut(s, trigramSample))
+	info := whatlanggo.DetectWithOptions(cut(s, trigramSample), whatlanggo.Options{Blacklist: unlikely})
 	if info.Confidence == 0 {
 		return "", false // undecided between two, and not always the same two
 	}
 	return BaseLanguage(info.Lang.Iso6391()), info.IsReliable()
 }
+
+// unlikely are languages that the trigrams take for a much larger relative in
+// the same script; who writes in them says so.
+var unlikely = map[whatlanggo.Lang]bool{whatlanggo.Bho: true, whatlanggo.Mai: true, whatlanggo.Skr: true, whatlanggo.Run: true}
 
 // BaseLanguage returns the language of a BCP 47 tag without script, region and
 // variants, in lower case: "pt" for "pt-BR". Of several tags it takes the

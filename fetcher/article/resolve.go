@@ -236,7 +236,7 @@ func asciiHost(u *url.URL) *url.URL {
 		}
 	}
 	ascii = strings.ToLower(ascii)
-	if strings.ContainsAny(ascii, " %\"'()<>\\^`{|}") {
+	if ascii == "" || ascii[0] == '.' || strings.Contains(ascii, "..") || strings.ContainsAny(ascii, " %\"'()<>\\^`{|}") {
 		return nil
 	}
 	if strings.Contains(ascii, ":") {

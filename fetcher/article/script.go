@@ -160,6 +160,8 @@ func (sc scripts) language(s, expected string) string {
 		return byLetters(s, sc.count[arabic], arabicLetters, "ar", expected)
 	case cyrillic:
 		return byLetters(s, sc.count[cyrillic], cyrillicLetters, "", expected)
+	case ethiopic:
+		return byLetters(s, sc.count[ethiopic], ethiopicLetters, "am", expected)
 	case otherScript:
 		return sc.lone
 	}
@@ -185,6 +187,9 @@ var cyrillicLetters = []letterRule{
 	{"be", "ўЎ", 5}, {"uk", "їЇєЄґҐ", 5}, {"mk", "ѓЃќЌѕЅ", 2}, {"sr", "ђЂћЋљЉњЊ", 5}, {"kk", "әӘғҒқҚңҢұҰһҺ", 20}, {"tt", "җҖ", 3},
 	{"mn", "өӨүҮ", 20}, {"ru", "ыЫэЭёЁ", 12},
 }
+
+// ethiopicLetters tell the languages in Ethiopic script apart.
+var ethiopicLetters = []letterRule{{"ti", "ኣኸቐ", 20}}
 
 // byLetters returns the language of the first rule that s satisfies, else
 // usual, unless another of the same script is expected.
