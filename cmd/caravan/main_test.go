@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -33,20 +35,26 @@ func newPlanet(t *testing.T) *planet {
 	p := &planet{t: t, load: publisher.Load{Feeds: 6, Items: 5, Seed: 3, Until: time.Now().Add(-time.Hour)}}
 	dir := t.TempDir()
 	p.feeds, p.data = filepath.Join(dir, "feeds.opml"), filepath.Join(dir, "data")
-	pub, err := publisher.Start(t.Context(), publisher.Synthetic(p.load), "127.0.0.1:0", p.load.Feeds)
+	p.publish(publisher.Synthetic(p.load), p.load.Feeds)
+	return p
+}
+
+// publish starts a publisher of feeds on so many hosts and writes the list.
+func (p *planet) publish(feeds []publisher.Feed, hosts int) {
+	p.t.Helper()
+	pub, err := publisher.Start(p.t.Context(), feeds, "127.0.0.1:0", hosts)
 	if err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
-	t.Cleanup(func() { pub.Close() })
+	p.t.Cleanup(func() { pub.Close() })
 	p.pub = pub
 	var list bytes.Buffer
 	if err := publisher.WriteOPML(&list, "Test planet", pub.Feeds); err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	if err := os.WriteFile(p.feeds, list.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
-	return p
 }
 
 // run carries out one command on the planet and returns its exit code and what
@@ -307,6 +315,9 @@ func TestDeletedIndexIsRebuilt(t *testing.T) { // R40
 		t.Errorf("after the rebuild a search finds %d, %q; before %d, %q", is.Total, is.Items[0].Title, was.Total, was.Items[0].Title)
 	}
 }
+
+// sortedKeys returns the keys of m in order.
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // waitFor waits until ok, which is asked again and again.
 func waitFor(t *testing.T, ok func() bool) {
