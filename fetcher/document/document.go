@@ -36,6 +36,7 @@ type Options struct {
 	ContentType string    // the HTTP header, or empty
 	URL         string    // where it was found, after redirects; relative addresses are resolved against it
 	Now         time.Time // dates years after it are none; zero means that no date is too late
+	CutItem     bool      // also return the item that a document's end cuts off, with what it has; to look at, not to store
 }
 
 // Parse reads one feed document. Everything that could be saved of a damaged one
@@ -83,7 +84,7 @@ func parseXML(src []byte, o Options, p *problems) (caravan.Document, error) {
 		return caravan.Document{}, fmt.Errorf("a feed's root element without a feed: %w", ErrNotFeed)
 	}
 	whole := len(c.entries)
-	c.dropCut(p)
+	c.dropCut(o.CutItem, p)
 	c.keepNewest(maxItems, p)
 	doc := c.read(src, o, p)
 	doc.Damaged = doc.Damaged || c.truncated

@@ -49,7 +49,7 @@ func (m *mapper) linkOfAtom(a *atom.Entry, e *entry) string {
 	if best != "" {
 		return best
 	}
-	if address := webAddress(m.base, e.src); address != "" && e.src != "" {
+	if address := webAddress(m.base, e.src); e.src != "" && e.content == markup {
 		return address
 	}
 	return webAddress("", e.id)

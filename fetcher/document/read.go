@@ -15,18 +15,19 @@ import (
 // empty reports whether the source held neither an item nor a word about a feed.
 func (c *canonical) empty() bool { return len(c.entries) == 0 && len(c.head) == 0 }
 
-// dropCut leaves out an item that the end of the document cut off, unless
-// nothing but its end tag is missing.
-func (c *canonical) dropCut(p *problems) {
+// dropCut leaves out the item that the end of the document cut off, unless
+// nothing but its end tag is missing, or it is wanted and has something to show.
+func (c *canonical) dropCut(wanted bool, p *problems) {
 	n := len(c.entries) - 1
-	if n < 0 || !c.entries[n].cut {
-		return
+	switch {
+	case n < 0 || !c.entries[n].cut:
+	case c.entries[n].whole:
+		p.note(-1, "the end of the last item is missing")
+	case !wanted || c.entries[n].elements == 0:
+		c.entries = c.entries[:n]
+	default:
+		p.note(c.entries[n].source.start, "the document ends inside this item")
 	}
-	if c.entries[n].whole {
-		p.note(-1, "the last item's end is missing")
-		return
-	}
-	c.entries = c.entries[:n]
 }
 
 // keepNewest leaves out all but the newest limit items.
