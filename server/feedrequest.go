@@ -249,8 +249,7 @@ func (c searchCursor) passed(st caravan.Story) bool {
 	return st.ID <= c.id
 }
 
-// bySecond returns the order of search feeds: newest second first, then by id,
-// as the index orders hits.
+// bySecond returns the order of search feeds: newest second first, then by id.
 func bySecond(a, b caravan.Story) int {
 	if x, y := a.SortAt.Unix(), b.SortAt.Unix(); x != y {
 		if x > y {

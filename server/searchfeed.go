@@ -81,7 +81,7 @@ func (s *Server) searchStories(ctx context.Context, req feedRequest, after *sear
 		}
 	}
 	out := foundStories{more: true}
-	for out.more && len(out.stories) < entriesPerFeed && ask.Page <= maxDeep/maxLimit {
+	for out.more && !wholePage(out.stories) && ask.Page <= maxDeep/maxLimit {
 		result, err := s.Index.Search(ctx, ask)
 		if err != nil {
 			return foundStories{}, fmt.Errorf("search %q: %w", ask.Query, err)
@@ -112,6 +112,14 @@ func (s *Server) searchStories(ctx context.Context, req feedRequest, after *sear
 		out.stories, out.more = out.stories[:entriesPerFeed], true
 	}
 	return out, nil
+}
+
+// wholePage reports whether stories, in the index's order, hold a page and all
+// of the second that its last entry is of: among those of one second the index
+// has no order that lasts, so the page makes its own.
+func wholePage(stories []caravan.Story) bool {
+	n := len(stories)
+	return n > entriesPerFeed && stories[n-1].SortAt.Unix() < stories[entriesPerFeed-1].SortAt.Unix()
 }
 
 // storiesOf returns the stories of hits that are still shown, in their order.
