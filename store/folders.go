@@ -41,7 +41,7 @@ func (l *listSync) saveFolders(ctx context.Context, matched []int64) ([]int64, e
 		if known {
 			err = l.updateFolder(ctx, f, c, i, taken)
 		} else {
-			f.slug = freeSlug(first(caravan.Slug(first(c.Slug, folderTitle(c)), "c")), taken)
+			f.slug = freeSlug(caravan.Slug(first(c.Slug, folderTitle(c)), "c"), taken)
 			f.mark = assignMark(f.slug, marks)
 			taken[f.slug], marks, l.changed = true, append(marks, f.mark), true
 			err = one(ctx, l, []any{&f.id}, `INSERT INTO communities (slug, title, site_url, glyph, hue, position, listed, first_seen)

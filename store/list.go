@@ -132,7 +132,11 @@ type listSync struct {
 	aliases map[string]int64
 	folders []folderRow
 	moved   map[string]int64 // former slugs of communities
-	changed bool             // something that readers see
+
+	folderIDs []int64         // of the list's communities
+	slugs     map[string]bool // of all sources
+	report    caravan.ListReport
+	changed   bool // something that readers see
 }
 
 // load reads what is stored.
@@ -217,48 +221,54 @@ func pairs(ctx context.Context, q querier, text string) (map[string]int64, error
 // run takes the list over, or refuses it.
 func (l *listSync) run(ctx context.Context, accept, again bool) (caravan.ListReport, error) {
 	now := atMs(l.now)
-	report := caravan.ListReport{AppliedAt: now}
+	l.report.AppliedAt = now
 	wants := resolve(l.list, l.aliases)
-	kept := map[int64]bool{}
-	for _, w := range wants {
-		if kept[w.id] = true; w.id != 0 && l.sources[w.id].Listed {
-			report.Kept++
-		}
-	}
-	var removed []sourceRow
-	listed := 0
-	for _, id := range sortedKeys(l.sources) {
-		if r := l.sources[id]; r.Listed {
-			listed++
-			if !kept[id] {
-				removed = append(removed, r)
-				report.Removed = append(report.Removed, r.ListURL)
-			}
-		}
-	}
+	removed, listed := l.compare(wants)
 	if !accept && !mayRemove(len(removed), listed, l.list.Hash, l.state.Refused, again, now) {
-		report.Refused = true
-		return report, l.refuse(ctx, report.Removed, again)
+		l.report.Refused = true
+		return l.report, l.refuse(ctx, l.report.Removed, again)
 	}
-	ids, err := l.saveFolders(ctx, matchFolders(l.list, wants, l.folders))
-	if err != nil {
-		return report, err
+	var err error
+	if l.folderIDs, err = l.saveFolders(ctx, matchFolders(l.list, wants, l.folders)); err != nil {
+		return l.report, err
 	}
 	for _, r := range removed {
-		if err := l.remove(ctx, r, &report); err != nil {
-			return report, fmt.Errorf("remove %s: %w", r.Slug, err)
+		if err := l.remove(ctx, r); err != nil {
+			return l.report, fmt.Errorf("remove %s: %w", r.Slug, err)
 		}
-	}
-	slugs := map[string]bool{}
-	for _, r := range l.sources {
-		slugs[r.Slug] = true
 	}
 	for position, w := range wants {
-		if err := l.saveSource(ctx, w, position, ids, slugs, &report); err != nil {
-			return report, fmt.Errorf("source %s: %w", caravan.RedactURL(w.line.URL), err)
+		if err := l.saveSource(ctx, w, position); err != nil {
+			return l.report, fmt.Errorf("source %s: %w", caravan.RedactURL(w.line.URL), err)
 		}
 	}
-	return report, l.accept(ctx, now, report)
+	return l.report, l.accept(ctx, now)
+}
+
+// compare holds the wanted sources against those that are listed, and returns
+// the ones that are to be removed.
+func (l *listSync) compare(wants []wanted) (removed []sourceRow, listed int) {
+	kept := map[int64]bool{}
+	for _, w := range wants {
+		kept[w.id] = true
+		if l.sources[w.id].Listed {
+			l.report.Kept++
+		}
+	}
+	l.slugs = map[string]bool{}
+	for _, id := range sortedKeys(l.sources) {
+		r := l.sources[id]
+		l.slugs[r.Slug] = true
+		if !r.Listed {
+			continue
+		}
+		listed++
+		if !kept[id] {
+			removed = append(removed, r)
+			l.report.Removed = append(l.report.Removed, r.ListURL)
+		}
+	}
+	return removed, listed
 }
 
 // refuse notes that the list waits to be accepted. The first refusal counts,
@@ -275,9 +285,9 @@ func (l *listSync) refuse(ctx context.Context, removals []string, again bool) er
 // accept notes that the list is in use. Where something changed that readers
 // see, a change number is given, so that what was made of the old list is
 // known to be outdated.
-func (l *listSync) accept(ctx context.Context, now time.Time, report caravan.ListReport) error {
+func (l *listSync) accept(ctx context.Context, now time.Time) error {
 	applied := l.state.AppliedAt
-	if l.changed || len(report.Added)+len(report.Removed) > 0 || l.state.Hash != l.list.Hash {
+	if l.changed || len(l.report.Added)+len(l.report.Removed) > 0 || l.state.Hash != l.list.Hash {
 		applied = now
 		if _, err := l.nextChange(ctx); err != nil {
 			return err
@@ -290,7 +300,7 @@ func (l *listSync) accept(ctx context.Context, now time.Time, report caravan.Lis
 }
 
 // remove takes a source and its items out of view.
-func (l *listSync) remove(ctx context.Context, r sourceRow, report *caravan.ListReport) error {
+func (l *listSync) remove(ctx context.Context, r sourceRow) error {
 	if err := l.exec(ctx, `UPDATE sources SET listed = FALSE, removed_at = $1 WHERE id = $2`, l.now, r.id); err != nil {
 		return err
 	}
@@ -299,24 +309,24 @@ func (l *listSync) remove(ctx context.Context, r sourceRow, report *caravan.List
 	}
 	delete(l.facts, r.id)
 	_, hidden, err := l.judgeSource(ctx, r.id, false, true)
-	report.Hidden += hidden
+	l.report.Hidden += hidden
 	return err
 }
 
 // saveSource writes what the list says of one source.
-func (l *listSync) saveSource(ctx context.Context, w wanted, position int, folders []int64, slugs map[string]bool, report *caravan.ListReport) error {
+func (l *listSync) saveSource(ctx context.Context, w wanted, position int) error {
 	old, known := l.sources[w.id]
 	var err error
 	if known {
 		err = l.updateSource(ctx, w, old, position)
 	} else {
-		w.id, err = l.insertSource(ctx, w, position, slugs)
+		w.id, err = l.insertSource(ctx, w, position)
 	}
 	if err != nil {
 		return err
 	}
 	if !known || !old.Listed {
-		report.Added = append(report.Added, w.line.URL)
+		l.report.Added = append(l.report.Added, w.line.URL)
 	}
 	for _, key := range w.keys {
 		if l.aliases[key] == w.id {
@@ -326,7 +336,7 @@ func (l *listSync) saveSource(ctx context.Context, w wanted, position int, folde
 			return err
 		}
 	}
-	moved, err := l.saveMemberships(ctx, w, folders)
+	moved, err := l.saveMemberships(ctx, w)
 	if err != nil || !known {
 		return err
 	}
@@ -338,16 +348,16 @@ func (l *listSync) saveSource(ctx context.Context, w wanted, position int, folde
 	l.changed = true
 	delete(l.facts, w.id)
 	shown, hidden, err := l.judgeSource(ctx, w.id, rules, moved)
-	report.Shown += shown
-	report.Hidden += hidden
+	l.report.Shown += shown
+	l.report.Hidden += hidden
 	return err
 }
 
 // insertSource writes a new source, due at once.
-func (l *listSync) insertSource(ctx context.Context, w wanted, position int, slugs map[string]bool) (int64, error) {
+func (l *listSync) insertSource(ctx context.Context, w wanted, position int) (int64, error) {
 	line, set := w.line, w.line.Settings
-	slug := freeSlug(sourceSlug(line), slugs)
-	slugs[slug] = true
+	slug := freeSlug(sourceSlug(line), l.slugs)
+	l.slugs[slug] = true
 	var id int64
 	err := one(ctx, l, []any{&id}, `INSERT INTO sources (slug, first_url, list_url, url, host, title, site_url, language, description, category,
 		interval_ms, only_query, skip_query, show_policy, paused, wished_slug, position, listed, first_seen, next_poll)
@@ -395,14 +405,14 @@ func pollAddress(old sourceRow, line string) (address string, changed bool) {
 
 // saveMemberships writes which communities a source belongs to, and reports
 // whether that changed.
-func (l *listSync) saveMemberships(ctx context.Context, w wanted, folders []int64) (bool, error) {
+func (l *listSync) saveMemberships(ctx context.Context, w wanted) (bool, error) {
 	had, err := column[int64](ctx, l, `SELECT community_id FROM memberships WHERE source_id = $1 ORDER BY position`, w.id)
 	if err != nil {
 		return false, err
 	}
 	var has []int64
 	for _, folder := range w.folders {
-		has = append(has, folders[folder])
+		has = append(has, l.folderIDs[folder])
 	}
 	if slices.Equal(had, has) {
 		return false, nil

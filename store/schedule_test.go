@@ -219,3 +219,27 @@ func TestHostsFollowTheAddressRangesOfToday(t *testing.T) {
 		t.Errorf("claims after a restart = %s", fmt.Sprint(claimed(got)))
 	}
 }
+
+func TestScheduleOfSomeSourcesOnly(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	w.sync(folder("A", "One https://one.example/f", "Two https://two.example/f", "Three https://three.example/f"))
+	two := []string{"two", "none"}
+	for want, slugs := range map[int][]string{3: nil, 1: two} {
+		if got := must(w.CountDue(ctx, slugs))(t); got != want {
+			t.Errorf("CountDue(%q) = %d, want %d", slugs, got, want)
+		}
+	}
+	if got := claimed(must(w.ClaimAmong(ctx, 10, two))(t)); !slices.Equal(got, []string{"two"}) {
+		t.Errorf("ClaimAmong(%q) = %q", two, got)
+	}
+	if next := must(w.NextDueAmong(ctx, two))(t); !next.Equal(start.Add(time.Hour)) {
+		t.Errorf("NextDueAmong(%q) = %v", two, next)
+	}
+	if next := must(w.NextDue(ctx))(t); !next.Equal(start) {
+		t.Errorf("NextDue = %v", next)
+	}
+	if got := must(w.CountDue(ctx, nil))(t); got != 2 {
+		t.Errorf("CountDue after a claim = %d, want 2", got)
+	}
+}
