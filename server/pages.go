@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,8 +29,8 @@ type face struct {
 }
 
 // newFace reads what pages need; root is the path of the site.
-func newFace(root string) (*face, error) {
-	files, err := static.New(root)
+func newFace(root string, theme Theme) (*face, error) {
+	files, err := static.New(root, theme.files)
 	if err != nil {
 		return nil, err
 	}
@@ -42,20 +43,17 @@ func newFace(root string) (*face, error) {
 
 // pageRoutes registers the pages and the files they load.
 func (s *Server) pageRoutes(r *mux.Router) {
-	for _, route := range []struct {
-		path string
-		show pageFunc
-	}{
-		{"/", s.showHome},
-		{"/search", s.showSearch},
-		{"/c/{community}", s.showCommunity},
-		{"/s/{source}", s.showSource},
-		{"/item/{id}", s.showItem},
-		{"/sources", s.showSources},
-	} {
-		r.Handle(route.path, s.page(route.show)).Methods(http.MethodGet, http.MethodHead)
-	}
-	r.PathPrefix(static.Prefix).Handler(s.page(s.serveStatic)).Methods(http.MethodGet, http.MethodHead)
+	handle := func(path string, show pageFunc) { r.Handle(path, s.page(show)) }
+	handle("/", s.showHome)
+	handle("/search", s.showSearch)
+	handle("/c/{community:"+slugPattern+"}", s.showCommunity)
+	handle("/s/{source:"+slugPattern+"}", s.showSource)
+	handle("/item/{id}", s.showItem)
+	handle("/sources", s.showSources)
+	handle("/sources.atom", s.showEvents)
+	handle("/about", s.showAbout)
+	s.digestRoutes(handle)
+	r.PathPrefix(static.Prefix).Handler(s.page(s.serveStatic))
 }
 
 // serveStatic serves the stylesheet, the script, the fonts and the icon.
@@ -75,7 +73,7 @@ func (s *Server) pageContext(r *http.Request) (page.Context, error) {
 	if err != nil {
 		return c, fmt.Errorf("read list state: %w", err)
 	}
-	if list.Title != "" {
+	if list.Title != "" && s.Theme.Title == "" {
 		c.Site.Title = list.Title
 	}
 	if c.Communities, err = s.Store.Communities(r.Context()); err != nil {
@@ -90,7 +88,7 @@ func (s *Server) bareContext(r *http.Request) page.Context {
 	lang, chosen := page.ChooseLang(query.Get("lang"), r.Header.Get("Accept-Language"))
 	c := page.Context{
 		Lang: lang, Chosen: chosen, Now: s.Now(), Zone: s.TimeZone, Path: r.URL.Path, Query: query,
-		BaseURL: s.BaseURL, Root: s.base.Path, Site: page.Site{Name: "caravan", Title: "caravan"}, Demo: s.Demo,
+		BaseURL: s.BaseURL, Root: s.base.Path, Site: s.Theme.site(s.face.files.Address), Demo: s.Demo,
 	}
 	if since, offline := s.Offline(); offline {
 		c.Offline = since
@@ -259,7 +257,7 @@ func yearsAsked(query url.Values) (to url.Values, ok bool) {
 	}
 	to = url.Values{}
 	for name, values := range query {
-		if name != "from" && name != "to" && name != "after" && name != "before" {
+		if !slices.Contains([]string{"from", "to", "after", "before", "page", "at"}, name) {
 			to[name] = values
 		}
 	}
@@ -330,7 +328,41 @@ func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
 	if in.Polls, err = s.Store.Polls(ctx, in.Source.Slug, 20); err != nil {
 		return fmt.Errorf("read polls of %s: %w", in.Source.Slug, err)
 	}
+	if err := s.findPost(ctx, &in); err != nil {
+		return err
+	}
 	return s.show(w, c.Lang, "source", c.Source(in))
+}
+
+// A finder knows every item by its address, hidden ones too.
+type finder interface {
+	Find(ctx context.Context, address string) ([]caravan.Item, error)
+}
+
+// findPost looks up what became of the post that a reader asks for: this
+// source's item of that address, else another's.
+func (s *Server) findPost(ctx context.Context, in *page.SourceInput) error {
+	store, ok := s.Store.(finder)
+	if !ok || in.Post == "" || len(in.Post) > 2000 {
+		return nil
+	}
+	items, err := store.Find(ctx, in.Post)
+	if err != nil {
+		return fmt.Errorf("find post: %w", err)
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	i := max(0, slices.IndexFunc(items, func(i caravan.Item) bool { return i.Source == in.Source.Slug }))
+	in.PostItem = &items[i]
+	story, err := s.Store.StoryOf(ctx, items[i].ID)
+	switch {
+	case err == nil:
+		in.PostStory = &story
+	case !errors.Is(err, caravan.ErrNotFound) && !errors.Is(err, caravan.ErrGone):
+		return fmt.Errorf("read story of post: %w", err)
+	}
+	return nil
 }
 
 // showItem serves GET /item/{id}.
@@ -354,7 +386,38 @@ func (s *Server) showItem(w http.ResponseWriter, r *http.Request) error {
 	if in.Source, err = s.Store.Source(ctx, in.Item.Source); err != nil {
 		return fmt.Errorf("read source of %s: %w", id, err)
 	}
+	if in.Similar, err = s.similar(ctx, in.Story.ID); err != nil {
+		return err
+	}
 	return s.show(w, c.Lang, "story", c.Story(in))
+}
+
+// similarShown is how many similar stories an item's page lists.
+const similarShown = 4
+
+// A likener is an index that knows what is like a story.
+type likener interface {
+	Similar(ctx context.Context, story string, limit int) ([]string, error)
+}
+
+// similar returns the stories that are most like one; none where the index does
+// not know. It is an extra: a page does not fail for want of it.
+func (s *Server) similar(ctx context.Context, story string) ([]caravan.Story, error) {
+	index, ok := s.Index.(likener)
+	if !ok {
+		return nil, nil
+	}
+	ids, err := index.Similar(ctx, story, similarShown+1)
+	if err != nil {
+		s.Log.WarnContext(ctx, "similar stories not found", "story", story, "err", err)
+		return nil, nil
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return id == story })
+	stories, err := s.Store.StoriesByID(ctx, ids[:min(len(ids), similarShown)])
+	if err != nil {
+		return nil, fmt.Errorf("read similar stories: %w", err)
+	}
+	return stories, nil
 }
 
 // showSources serves GET /sources.

@@ -10,6 +10,7 @@ func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, status int, m
 	if status >= 500 || message == errNoPage.Message {
 		message = "" // the page's own words, in the reader's language
 	}
+	w.Header().Set("Vary", "Accept-Language, Accept-Encoding, X-Partial")
 	view := c.Failure(status, message)
 	if err := s.showStatus(w, status, c.Lang, "error", view); err != nil {
 		s.Log.ErrorContext(r.Context(), "error page failed", "err", err)

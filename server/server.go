@@ -39,6 +39,7 @@ type Config struct {
 	Version  string         // of the program
 	Contact  string         // address or mail of who runs this
 	TimeZone *time.Location // decides days; nil means UTC
+	Theme    Theme          // what the operator changes of the pages
 	Demo     bool           // say on every page that this is the demo
 	Images   bool           // let pages show the pictures of items, which their publishers then see
 
@@ -141,7 +142,7 @@ func New(c Config) (*Server, error) {
 	if c.Offline == nil {
 		c.Offline = func() (time.Time, bool) { return time.Time{}, false }
 	}
-	face, err := newFace(base.Path)
+	face, err := newFace(base.Path, c.Theme)
 	if err != nil {
 		return nil, err
 	}

@@ -138,3 +138,32 @@ func facets(stories []caravan.Story) caravan.Facets {
 		Community: list("community"), Source: list("source"), Language: list("language"), Tag: list("tag"), Year: list("year"),
 	}
 }
+
+// Similar returns the stories that share a tag with one.
+func (p *Planet) Similar(_ context.Context, story string, limit int) ([]string, error) {
+	s, ok := p.story(story)
+	if !ok {
+		return nil, fmt.Errorf("similar to %s: %w", story, caravan.ErrNotFound)
+	}
+	var ids []string
+	for _, other := range p.matching(caravan.Filter{Tags: s.Head.Tags}) {
+		if len(ids) < limit && len(s.Head.Tags) > 0 {
+			ids = append(ids, other.ID)
+		}
+	}
+	return ids, p.Err
+}
+
+// Find returns the items of an address; one that ends in "/hidden" is hidden.
+func (p *Planet) Find(_ context.Context, address string) ([]caravan.Item, error) {
+	if strings.HasSuffix(address, "/hidden") {
+		return []caravan.Item{{ID: Taken, Source: p.Feeds[0].Slug, Visibility: caravan.Skipped, FirstSeen: p.List.AppliedAt}}, p.Err
+	}
+	var out []caravan.Item
+	for _, s := range p.AllStories() {
+		if s.Head.Link == address {
+			out = append(out, s.Head)
+		}
+	}
+	return out, p.Err
+}

@@ -9,6 +9,7 @@ var frameMessages = map[string]message{
 	"home":          {"{0}, home", "{0}, accueil", "{0}, inicio", "{0}, início"},
 	"skip":          {"Skip to the content", "Aller au contenu", "Ir al contenido", "Ir para o conteúdo"},
 	"search-all":    {"Search all articles", "Chercher dans tous les articles", "Buscar en todos los artículos", "Buscar em todos os artigos"},
+	"search-short":  {"Search all articles", "Chercher partout", "Buscar en todo", "Buscar em tudo"},
 	"search-button": {"Search", "Chercher", "Buscar", "Buscar"},
 	"motto":         {"If you want to go far, travel together.", "Pour aller loin, voyageons ensemble.", "Si quieres llegar lejos, viaja en compañía.", "Se quer ir longe, viaje em companhia."},
 	"about": {

@@ -97,7 +97,7 @@ func TestEveryMessageIsUsed(t *testing.T) {
 	text := sources(t)
 	made := []string{
 		"status.", "lang.", "error.", "time.ago-", "time.until-", "time.length-", "source.answer-", "source.show-",
-		"sources.column-", "search.facet-", "home.after", "home.before", "digest.",
+		"sources.column-", "search.facet-", "home.after", "home.before", "digest.heading-", "about.", "source.where-",
 	}
 	for _, key := range MessageKeys() {
 		if slices.ContainsFunc(made, func(prefix string) bool { return strings.HasPrefix(key, prefix) }) {

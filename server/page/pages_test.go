@@ -156,6 +156,7 @@ func TestWhereIsMyPost(t *testing.T) {
 		t.Errorf("rules: %+v", v.Where)
 	}
 	story := p.AllStories()[0]
+	story.Head.Source = in.Source.Slug
 	in.PostItem, in.PostStory = &story.Head, &story
 	if v := c.Source(in); v.Where.Found == nil || v.Where.Found.Href != "/item/"+story.ID || v.Where.Answer != "It is here, seen first 08:06:" {
 		t.Errorf("here: %+v", v.Where)
@@ -165,6 +166,20 @@ func TestWhereIsMyPost(t *testing.T) {
 	in.PostItem = &other
 	if v := c.Source(in); !strings.Contains(v.Where.Answer, "another article’s story") || v.Where.Found.Href != "/item/"+story.ID {
 		t.Errorf("in another story: %+v", v.Where)
+	}
+	for visibility, want := range map[caravan.Visibility]string{
+		caravan.Unlisted: "left the list", caravan.Skipped: "caravan:skip", caravan.NotOnly: "caravan:only", caravan.Takedown: "taken down",
+	} {
+		other.Visibility = visibility
+		if v := c.Source(in); !strings.Contains(v.Where.Answer, want) || v.Where.Found != nil {
+			t.Errorf("%s: %+v", visibility, v.Where)
+		}
+	}
+	elsewhere := story.Head
+	elsewhere.Source = "another"
+	in.PostItem = &elsewhere
+	if v := c.Source(in); !strings.Contains(v.Where.Answer, "another source") || v.Where.Found == nil {
+		t.Errorf("elsewhere: %+v", v.Where)
 	}
 	in = sourceInput(t, p, "harbour-city-lab-log")
 	in.Post = "https://x.example/post"
@@ -322,5 +337,33 @@ func TestFailurePages(t *testing.T) {
 	}
 	if v := c.Failure(410, "It was withdrawn."); v.Text != "It was withdrawn." {
 		t.Errorf("text = %q", v.Text)
+	}
+}
+
+func TestEventsOfTheSources(t *testing.T) {
+	p, c := sample(t, English)
+	p.Feeds[8].FirstSeen = now.AddDate(0, 0, -3)
+	titles := map[string]Event{}
+	events := c.Events(p.Feeds, p.List)
+	for i, e := range events {
+		titles[e.Title] = e
+		if i > 0 && e.When.After(events[i-1].When) {
+			t.Errorf("%s stands after %s", e.Title, events[i-1].Title)
+		}
+	}
+	for _, want := range []string{
+		"Harbour City Lab log: failing", "Policy Kitchen letters: blocked", "Carnet de l’Atelier: gone", "Passerelle, le journal: moved",
+		"Boletim da escuta: quiet", "Maré Aberta, cartas has joined", "The list itself has 2 mistakes.",
+	} {
+		if titles[want].Title == "" {
+			t.Errorf("nothing says %q", want)
+		}
+	}
+	if len(events) != 7 { // one failure is no event, nor is a source not read yet
+		t.Errorf("%d events", len(events))
+	}
+	c.Now = now.Add(time.Hour)
+	if again := c.Events(p.Feeds, p.List); again[0].Key != events[0].Key {
+		t.Errorf("an event changes its key: %s, %s", events[0].Key, again[0].Key)
 	}
 }

@@ -167,7 +167,10 @@ func (b *builder) found(v *Search, in SearchInput, query url.Values) {
 	if r.Reranked {
 		v.Notes = append(v.Notes, l.T("search.reranked"))
 	}
-	if r.Suggestion != "" {
+	switch {
+	case r.Corrected:
+		v.Notes = append(v.Notes, l.T("search.corrected", strings.TrimSpace(in.Request.Query), r.Suggestion))
+	case r.Suggestion != "":
 		v.DidYou = &Link{Text: r.Suggestion, Href: b.href("/search", with(query, "q", r.Suggestion))}
 	}
 	v.Also = r.Also
@@ -365,7 +368,11 @@ func (b *builder) nothing(v *Search, in SearchInput, query url.Values) {
 		if r.Query != "" {
 			q.Set("q", r.Query)
 		}
-		v.Loosen = append(v.Loosen, Link{Text: r.Dropped, Href: b.href("/search", q), Count: r.Total})
+		text := l.T("search.without", r.Dropped)
+		if r.Dropped == "" {
+			text = l.T("search.any-word")
+		}
+		v.Loosen = append(v.Loosen, Link{Text: text, Href: b.href("/search", q), Count: r.Total})
 	}
 	if len(v.Loosen) > 0 {
 		v.NoneText = l.T("search.none-loosen")

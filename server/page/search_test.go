@@ -139,7 +139,7 @@ func TestBadQueryIsShownWithItsPlace(t *testing.T) {
 func TestNothingFoundOffersLooserQueries(t *testing.T) {
 	p, c := sample(t, English)
 	v := c.Search(searchInput(t, p, caravan.SearchRequest{Query: "forms zebra"}))
-	if v.Found != "No article matches all of this" || len(v.Loosen) != 1 || v.Loosen[0].Text != "zebra" || v.Loosen[0].Href != "/search?q=forms" || len(v.Keep) != 3 {
+	if v.Found != "No article matches all of this" || len(v.Loosen) != 1 || v.Loosen[0].Text != "without zebra" || v.Loosen[0].Href != "/search?q=forms" || len(v.Keep) != 3 {
 		t.Errorf("%q %+v", v.Found, v.Loosen)
 	}
 }
@@ -150,6 +150,20 @@ func TestSearchNotes(t *testing.T) {
 	v := c.Search(SearchInput{Request: caravan.SearchRequest{Query: "forrms"}, Result: r})
 	if v.Found != "More than 10,000 articles" || v.Took != "in 1.5 s" || len(v.Notes) != 2 || !strings.Contains(v.Notes[0], "41 %") || v.DidYou.Href != "/search?q=forms" {
 		t.Errorf("%q %q %q %+v", v.Found, v.Took, v.Notes, v.DidYou)
+	}
+}
+
+func TestCorrectedSearchSaysSo(t *testing.T) {
+	_, c := sample(t, English)
+	r := caravan.SearchResult{Total: 1, Suggestion: "forms", Corrected: true, Hits: []caravan.Hit{{}}}
+	v := c.Search(SearchInput{Request: caravan.SearchRequest{Query: "forrms"}, Result: r})
+	if v.DidYou != nil || len(v.Notes) != 1 || v.Notes[0] != "Nothing matches “forrms”. These match “forms”." {
+		t.Errorf("%+v %q", v.DidYou, v.Notes)
+	}
+	r = caravan.SearchResult{Relaxed: []caravan.Relaxed{{Query: "a OR b", Total: 3}, {Query: "a", Dropped: "b"}}}
+	v = c.Search(SearchInput{Request: caravan.SearchRequest{Query: "a b"}, Result: r})
+	if len(v.Loosen) != 1 || v.Loosen[0].Text != "any of these words" || v.Loosen[0].Href != "/search?q=a+OR+b" {
+		t.Errorf("%+v", v.Loosen)
 	}
 }
 

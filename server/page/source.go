@@ -203,12 +203,16 @@ func (b *builder) where(in SourceInput, st Status) Where {
 	w := Where{Action: b.Root + "/s/" + s.Slug, Asked: in.Post}
 	switch {
 	case in.Post == "":
+	case in.PostItem != nil && in.PostItem.Visibility != caravan.Shown && in.PostItem.Visibility != "":
+		w.Answer = l.T("source.where-"+string(in.PostItem.Visibility), b.moment(in.PostItem.FirstSeen))
 	case in.PostItem != nil:
 		w.Answer = l.T("source.where-shown", b.moment(in.PostItem.FirstSeen))
 		found := *in.PostItem
 		if in.PostStory != nil && in.PostStory.Head.ID != found.ID {
 			w.Answer = l.T("source.where-story")
 			found = in.PostStory.Head
+		} else if found.Source != s.Slug {
+			w.Answer = l.T("source.where-elsewhere")
 		}
 		link := Link{Text: b.title(found), Href: b.href("/item/"+found.ID, nil)}
 		link.Lang, link.Dir = attributes(found.Language, l)

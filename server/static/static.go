@@ -35,8 +35,8 @@ type file struct {
 }
 
 // New reads the embedded files; root is the path of the site, which addresses
-// begin with.
-func New(root string) (*Files, error) {
+// begin with. More are further files, by name.
+func New(root string, more map[string][]byte) (*Files, error) {
 	f := &Files{root: root, address: map[string]string{}, content: map[string]file{}}
 	var names []string
 	err := fs.WalkDir(embedded, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -60,6 +60,9 @@ func New(root string) (*Files, error) {
 		}
 		f.add(name, data)
 	}
+	for name, data := range more {
+		f.add(name, data)
+	}
 	return f, nil
 }
 
@@ -78,7 +81,7 @@ func (f *Files) add(name string, data []byte) {
 	hashed := strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext
 	kind := map[string]string{
 		".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
-		".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8",
+		".png": "image/png", ".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8",
 	}[ext]
 	f.address[name] = f.root + Prefix + hashed
 	f.content[Prefix+hashed] = file{mime: kind, data: data}

@@ -56,6 +56,8 @@ func functions(l page.Lang, asset func(string) (string, error)) template.FuncMap
 		"n":      l.Number,
 		"list":   func(items ...string) []string { return items },
 		"schema": page.Schema,
+		// What sends the letter puts the address in.
+		"unsubscribe": func() template.HTMLAttr { return `href="{{.Unsubscribe}}"` },
 	}
 }
 

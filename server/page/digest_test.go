@@ -1,0 +1,156 @@
+package page
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"caravan"
+)
+
+func TestPeriods(t *testing.T) {
+	for _, test := range []struct{ name, start, end, before, after string }{
+		{"2026-11", "2026-11-01", "2026-12-01", "2026-10", "2026-12"},
+		{"2026-01", "2026-01-01", "2026-02-01", "2025-12", "2026-02"},
+		{"2026-W47", "2026-11-16", "2026-11-23", "2026-W46", "2026-W48"},
+		{"2026-W01", "2025-12-29", "2026-01-05", "2025-W52", "2026-W02"},
+		{"2020-W53", "2020-12-28", "2021-01-04", "2020-W52", "2021-W01"},
+	} {
+		p, err := ParsePeriod(test.name, time.UTC)
+		if err != nil {
+			t.Errorf("%s: %v", test.name, err)
+			continue
+		}
+		if p.Name != test.name || p.Start.Format(time.DateOnly) != test.start || p.End.Format(time.DateOnly) != test.end || p.Before().Name != test.before || p.After().Name != test.after {
+			t.Errorf("%s: %+v, before %s, after %s", test.name, p, p.Before().Name, p.After().Name)
+		}
+	}
+	for _, bad := range []string{"", "2026", "2026-13", "2026-00", "2026-W00", "2026-W54", "2021-W53", "1900-01", "2026-W4x", "x026-W04", "2026-11-01"} {
+		if p, err := ParsePeriod(bad, time.UTC); err == nil {
+			t.Errorf("%q is %+v", bad, p)
+		}
+	}
+}
+
+func TestPeriodsFollowTheZone(t *testing.T) {
+	zone := time.FixedZone("west", -5*3600)
+	p, err := ParsePeriod("2026-11", zone)
+	if err != nil || !p.Start.Equal(time.Date(2026, 11, 1, 5, 0, 0, 0, time.UTC)) {
+		t.Errorf("%+v %v", p, err)
+	}
+}
+
+// digestInput is what the store gives for November.
+func digestInput(t *testing.T, change ...func(*DigestInput)) (DigestInput, Context) {
+	t.Helper()
+	p, c := sample(t, English)
+	period, err := ParsePeriod("2026-11", time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stories, err := p.Stories(context.Background(), period.Filter(caravan.Filter{}), "", 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := DigestInput{Period: period, Stories: stories.Stories, Sources: p.Feeds}
+	for _, f := range change {
+		f(&in)
+	}
+	return in, c
+}
+
+func TestDigestTellsEachStoryOnce(t *testing.T) {
+	in, c := digestInput(t)
+	v := c.Digest(in)
+	if v.Opening != "27 articles came in from 13 communities: 13 in English, 4 in Spanish, 4 in Portuguese, 3 in French, 1 in Arabic and 1 in German." {
+		t.Errorf("opening = %q", v.Opening)
+	}
+	seen := map[string]bool{}
+	count := func(picks []Pick) {
+		for _, p := range picks {
+			if seen[p.ID] {
+				t.Errorf("%s stands twice", fragmentText(p.Title))
+			}
+			seen[p.ID] = true
+			if !strings.HasPrefix(p.Href, "https://") {
+				t.Errorf("%s leads to %s", fragmentText(p.Title), p.Href)
+			}
+		}
+	}
+	count(v.Top)
+	for _, g := range v.Groups {
+		count(g.Picks)
+		if len(g.Picks) > digestPicks {
+			t.Errorf("%s has %d", g.Title, len(g.Picks))
+		}
+	}
+	count(v.Others)
+	if len(v.Top) != 2 || v.Top[0].Note != "Priya Raman. In 2 places." || len(v.Groups) != digestGroups || len(v.Others) != 3 {
+		t.Errorf("top %+v, %d groups, %d others", v.Top, len(v.Groups), len(v.Others))
+	}
+	if v.Procession[0].Count > v.Procession[len(v.Procession)-1].Count || v.Following != nil || v.Previous.Href != "/digest/2026-10" {
+		t.Errorf("procession %+v, next %+v", v.Procession, v.Following)
+	}
+	if len(v.Left) != 1 || len(v.Joined) != 0 {
+		t.Errorf("joined %+v, left %+v", v.Joined, v.Left)
+	}
+}
+
+func TestDigestOfOneCommunityOrLanguage(t *testing.T) {
+	in, c := digestInput(t, func(in *DigestInput) { in.Language = "pt" })
+	community := c.Communities[1]
+	in.Community = &community
+	v := c.Digest(in)
+	if v.Heading != "This month at Harbour City Lab" || v.Procession != nil || v.Permalink != "https://planet.example/c/harbour-city-lab/digest/2026-11?language=pt" {
+		t.Errorf("%q %q", v.Heading, v.Permalink)
+	}
+	if v.Previous.Href != "/c/harbour-city-lab/digest/2026-10?language=pt" || v.Email != "/c/harbour-city-lab/digest/2026-11?format=email&language=pt" {
+		t.Errorf("%q %q", v.Previous.Href, v.Email)
+	}
+}
+
+func TestQuietAndEmptyDigests(t *testing.T) {
+	in, c := digestInput(t, func(in *DigestInput) { in.Stories = in.Stories[:2] })
+	if v := c.Digest(in); v.Opening != "A quiet time. 2 articles came in from 2 communities: 1 in Arabic and 1 in English." {
+		t.Errorf("opening = %q", v.Opening)
+	}
+	in.Stories = nil
+	if v := c.Digest(in); v.Opening != "Nothing has come in." || v.Groups != nil {
+		t.Errorf("opening = %q", v.Opening)
+	}
+	in, _ = digestInput(t, func(in *DigestInput) { in.More = true })
+	if v := c.Digest(in); !strings.HasPrefix(v.Opening, "More than 27 articles came in, these of the newest") {
+		t.Errorf("opening = %q", v.Opening)
+	}
+}
+
+func TestDigestAsTextKeepsItsLinesShort(t *testing.T) {
+	in, c := digestInput(t)
+	text := c.Digest(in).PlainText()
+	for _, line := range strings.Split(text, "\n") {
+		if len([]rune(line)) > 72 && strings.Contains(line, " ") {
+			t.Errorf("a line of %d characters: %s", len([]rune(line)), line)
+		}
+	}
+	if !strings.HasPrefix(text, "November 2026\nThis month in the communities\n") || !strings.Contains(text, "https://lantern.example/forty-one-forms\n") || strings.ContainsRune(text, '\u202e') {
+		t.Errorf("text = %s", text[:400])
+	}
+}
+
+func TestDigestAsMarkdownAndForFeedsIsSafe(t *testing.T) {
+	in, c := digestInput(t)
+	v := c.Digest(in)
+	if md := v.Markdown(); strings.Contains(md, "<script") || strings.Contains(md, "<img") || !strings.Contains(md, "- [We closed forty-one forms and nobody complained](<https://lantern.example/forty-one-forms>)") {
+		t.Errorf("Markdown = %s", md)
+	}
+	if html := v.FeedContent(); strings.Contains(html, "<script") || strings.Contains(html, "<img") || !strings.Contains(html, `<a href="https://lantern.example/forty-one-forms">`) {
+		t.Errorf("feed content = %s", html)
+	}
+}
+
+func TestWrapKeepsWordsWhole(t *testing.T) {
+	if got := wrap("one two  three\nfour toolongforaline x", 9); got != "one two\nthree\nfour\ntoolongforaline\nx" {
+		t.Errorf("wrap = %q", got)
+	}
+}

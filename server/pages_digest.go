@@ -1,0 +1,153 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/gorilla/mux"
+
+	"caravan"
+	"caravan/server/page"
+)
+
+// digestStories is how many stories a digest looks at.
+const digestStories = 2000
+
+// digestForms are the forms of a digest beside the page itself.
+var digestForms = map[string]string{"email": "text/html; charset=utf-8", "text": "text/plain; charset=utf-8", "markdown": "text/markdown; charset=utf-8"}
+
+// digestRoutes registers the digests.
+func (s *Server) digestRoutes(handle func(path string, show pageFunc)) {
+	handle("/digest", s.showThisMonth)
+	handle("/digest.atom", s.showDigestFeed)
+	for _, scope := range []string{"", "/c/{community:" + slugPattern + "}"} {
+		handle(scope+"/digest/{period:[0-9]{4}-(?:W[0-9]{2}|[0-9]{2})}", s.showDigest)
+	}
+}
+
+// showThisMonth leads to the digest of the month.
+func (s *Server) showThisMonth(w http.ResponseWriter, r *http.Request) error {
+	to := s.base.Path + "/digest/" + page.Month(s.Now().In(s.TimeZone)).Name
+	if r.URL.RawQuery != "" {
+		to += "?" + r.URL.RawQuery
+	}
+	w.Header().Set("Cache-Control", "no-cache")
+	http.Redirect(w, r, to, http.StatusFound)
+	return nil
+}
+
+// showDigest serves the digest of a month or a week, whole or of a community,
+// as a page, an e-mail, plain text or Markdown.
+func (s *Server) showDigest(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.pageContext(r)
+	if err != nil {
+		return err
+	}
+	form := c.Query.Get("format")
+	if form != "" && digestForms[form] == "" {
+		return invalid("format can be email, text or markdown, not %s.", quoted(form))
+	}
+	in, err := s.digestInput(r.Context(), c, mux.Vars(r)["period"], mux.Vars(r)["community"])
+	if err != nil {
+		return err
+	}
+	view := c.Digest(in)
+	if form == "" {
+		return s.show(w, c.Lang, "digest", view)
+	}
+	body := []byte(view.PlainText())
+	switch form {
+	case "email":
+		if body, err = s.face.set.Render(c.Lang, "digest-email", view); err != nil {
+			return err
+		}
+	case "markdown":
+		body = []byte(view.Markdown())
+	}
+	return s.attach(w, body, digestForms[form], "digest-"+in.Period.Name+map[string]string{"email": ".html", "text": ".txt", "markdown": ".md"}[form])
+}
+
+// attach sends a document to be saved, not shown: the e-mail form has styles in
+// it that the policy of pages forbids.
+func (s *Server) attach(w http.ResponseWriter, body []byte, kind, name string) error {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	h.Set("Content-Security-Policy", rawPolicy)
+	h.Set("Cache-Control", "no-cache")
+	if _, err := w.Write(body); err != nil {
+		s.Log.Debug("digest not sent", "err", err)
+	}
+	return nil
+}
+
+// digestInput gathers what a digest is made from.
+func (s *Server) digestInput(ctx context.Context, c page.Context, period, community string) (page.DigestInput, error) {
+	var in page.DigestInput
+	var err error
+	if in.Period, err = page.ParsePeriod(period, s.TimeZone); err != nil || in.Period.Start.After(c.Now) {
+		return in, errNoPage
+	}
+	filter, err := parseNarrowing(url.Values{"language": c.Query["language"]}, s.TimeZone)
+	if err != nil {
+		return in, err
+	}
+	if len(filter.Languages) > 1 {
+		return in, invalid("A digest is of one language or of all.")
+	}
+	if len(filter.Languages) == 1 {
+		in.Language = filter.Languages[0]
+	}
+	if community != "" {
+		found, err := s.Store.Community(ctx, community)
+		if err != nil {
+			return in, fmt.Errorf("read community: %w", err)
+		}
+		in.Community, filter.Communities = &found, []string{found.Slug}
+	}
+	if in.Sources, err = s.Store.Sources(ctx); err != nil {
+		return in, fmt.Errorf("read sources: %w", err)
+	}
+	in.Stories, in.More, err = s.allStories(ctx, in.Period.Filter(filter), digestStories)
+	return in, err
+}
+
+// allStories reads the stories of a filter, limit at most, and reports whether
+// there are more. They are kept until something changes.
+func (s *Server) allStories(ctx context.Context, f caravan.Filter, limit int) ([]caravan.Story, bool, error) {
+	version, err := s.Store.LastChange(ctx)
+	if err != nil {
+		return nil, false, fmt.Errorf("read last change: %w", err)
+	}
+	type whole struct {
+		stories []caravan.Story
+		more    bool
+	}
+	got, err := s.face.memo.get(fmt.Sprintf("stories %d %v", limit, f), version, func() (any, error) {
+		var all whole
+		cursor := ""
+		for len(all.stories) < limit {
+			got, err := s.Store.Stories(ctx, f, cursor, min(maxLimit, limit-len(all.stories)))
+			if err != nil {
+				return nil, fmt.Errorf("read stories: %w", err)
+			}
+			for i := range got.Stories { // only what lists show is kept
+				got.Stories[i].Head.Content, got.Stories[i].Head.Text = "", ""
+			}
+			all.stories = append(all.stories, got.Stories...)
+			if cursor = got.Next; cursor == "" {
+				return all, nil
+			}
+		}
+		all.more = true
+		return all, nil
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	all := got.(whole)
+	return slices.Clip(all.stories), all.more, nil
+}
