@@ -11,7 +11,7 @@ import (
 // Bounds on what one item may ask of the cleaner.
 const (
 	maxDepth  = 100     // elements open at once; deeper tags are dropped, their text is kept
-	maxSource = 8 << 20 // bytes of HTML read
+	maxSource = 2 << 20 // bytes of HTML read
 	longTag   = 1 << 10 // bytes of a tag after which the tokenizer is begun anew
 	maxWord   = 4 << 10 // bytes of an attribute that is text
 	maxLinks  = 100     // links remembered
@@ -111,15 +111,16 @@ type cleaner struct {
 	quiet    int  // open elements whose text is no prose
 	skip     skipping
 
-	text      plainText
-	prose     plainText
-	links     []string
-	seen      map[string]bool
-	image     string
-	noise     []span
-	attrs     attributes
-	lastEmbed string
-	ends      map[string]int
+	text     plainText
+	prose    plainText
+	links    []string
+	seen     map[string]bool
+	image    string
+	noise    []span
+	attrs    attributes
+	embedded string // the address of the last embed
+	late     string // the address of the last image that a script would have loaded
+	ends     map[string]int
 }
 
 // A skipping is an element whose content is being dropped, and what of it will
@@ -175,34 +176,47 @@ func (c *cleaner) tag(z *html.Tokenizer, closed bool) {
 	raw, more := z.TagName()
 	e, known := elements[string(raw)]
 	name := e.name
-	if !known || name != string(raw) {
+	if name != string(raw) {
 		name = string(raw)
 	}
 	if rawText[name] && (closed || name == "noscript" || !c.endsLater(name)) {
 		z.NextIsNotRawText()
 	}
 	if c.skip.name != "" {
-		if !closed && name == c.skip.name {
-			c.skip.depth++
-		}
-		if embeds(name) {
-			c.attrs.read(z, more)
-			c.skip.embed.add(name, &c.attrs, c.at)
-		}
+		c.skipTag(z, name, more, closed)
 		return
 	}
 	if !known {
 		return
 	}
 	c.attrs.read(z, more)
-	switch {
-	case e.kind == skipped || e.kind != void && c.attrs.unseen():
+	if e.kind == skipped || e.kind != void && c.attrs.unseen() {
 		if !closed && c.endsLater(name) {
 			c.skip = skipping{name: name, depth: 1}
 		}
-	case e.kind == embedded:
+		return
+	}
+	c.begin(e, name, closed)
+}
+
+// skipTag handles a start tag inside of an element that is dropped.
+func (c *cleaner) skipTag(z *html.Tokenizer, name string, more, closed bool) {
+	if !closed && name == c.skip.name {
+		c.skip.depth++
+	}
+	if embeds(name) {
+		c.attrs.read(z, more)
+		c.skip.embed.add(name, &c.attrs, c.at)
+	}
+}
+
+// begin handles the start tag of an element that is kept or replaced, by the
+// name that the publisher used. One that is closed at once stays empty.
+func (c *cleaner) begin(e element, name string, closed bool) {
+	switch e.kind {
+	case embedded:
 		c.beginEmbed(name, closed)
-	case e.kind == void:
+	case void:
 		c.writeVoid(e)
 	default:
 		depth := len(c.stack)

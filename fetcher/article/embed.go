@@ -70,10 +70,10 @@ func (c *cleaner) writeEmbed(e embed) {
 	if e.url == "" {
 		return
 	}
-	if n := len(c.links); n > 0 && c.links[n-1] == e.url && c.lastEmbed == e.url {
-		return
+	if c.embedded == e.url {
+		return // the same player twice, for old and new browsers
 	}
-	c.lastEmbed = e.url
+	c.embedded = e.url
 	label := tidyLine(cut(e.title, maxWord), 200)
 	if label == "" {
 		u, err := url.Parse(e.url)
@@ -112,24 +112,31 @@ func watchPage(address string) string {
 		return address
 	}
 	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
-	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
-	if len(parts) < 2 || parts[1] == "" {
-		return address
-	}
-	id := strings.SplitN(parts[1], "&", 2)[0]
-	switch {
-	case (host == "youtube.com" || host == "youtube-nocookie.com") && parts[0] == "embed" && id == "videoseries":
-		return "https://www.youtube.com/playlist?list=" + url.QueryEscape(u.Query().Get("list"))
-	case (host == "youtube.com" || host == "youtube-nocookie.com") && (parts[0] == "embed" || parts[0] == "v"):
-		return "https://www.youtube.com/watch?v=" + url.QueryEscape(id)
-	case host == "player.vimeo.com" && parts[0] == "video":
-		return "https://vimeo.com/" + url.PathEscape(id)
-	case host == "dailymotion.com" && parts[0] == "embed" && len(parts) > 2:
-		return "https://www.dailymotion.com/video/" + url.PathEscape(parts[2])
-	case host == "open.spotify.com" && parts[0] == "embed":
-		return "https://open.spotify.com/" + strings.Join(parts[1:], "/")
-	case host == "player.twitch.tv":
-		return address
+	for _, p := range players {
+		rest, ok := strings.CutPrefix(u.Path, p.path)
+		if !ok || host != p.host {
+			continue
+		}
+		if list := u.Query().Get("list"); rest == "videoseries" && list != "" {
+			return "https://www.youtube.com/playlist?list=" + url.QueryEscape(list)
+		}
+		if id, _, _ := strings.Cut(strings.TrimSuffix(rest, "/"), "&"); id != "" {
+			return p.page + (&url.URL{Path: id}).EscapedPath()
+		}
 	}
 	return address
+}
+
+// players are the addresses of players, before what they play, and the pages
+// that show the same.
+var players = []struct{ host, path, page string }{
+	{"youtube.com", "/embed/", "https://www.youtube.com/watch?v="},
+	{"youtube-nocookie.com", "/embed/", "https://www.youtube.com/watch?v="},
+	{"youtube.com", "/v/", "https://www.youtube.com/watch?v="},
+	{"youtube-nocookie.com", "/v/", "https://www.youtube.com/watch?v="},
+	{"player.vimeo.com", "/video/", "https://vimeo.com/"},
+	{"dailymotion.com", "/embed/video/", "https://www.dailymotion.com/video/"},
+	{"open.spotify.com", "/embed/", "https://open.spotify.com/"},
+	{"embed.ted.com", "/talks/", "https://www.ted.com/talks/"},
+	{"archive.org", "/embed/", "https://archive.org/details/"},
 }

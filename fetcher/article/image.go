@@ -38,22 +38,13 @@ func (c *cleaner) writeImage() {
 		c.writeText([]byte(emoji))
 		return
 	}
-	if a.isPixel() {
+	src, srcset := c.imageAddress(a)
+	// What a script would have loaded is there again for browsers without.
+	if src == "" || src == c.late || a.isPixel() || isTracker(src) {
 		return
 	}
-	srcset := c.at.srcset(first(a.lazySrcset, a.srcset))
-	src := c.at.image(a.lazySrc)
-	if src == "" {
-		src = c.at.image(a.src)
-	}
-	if src == "" {
-		src, _, _ = strings.Cut(srcset, " ")
-	}
-	if src == "" || isTracker(src) {
-		return
-	}
-	if a.lazySrc != "" && c.image == src && strings.Contains(string(tail(c.out, len(src)+300)), src) {
-		return
+	if a.lazySrc != "" {
+		c.late = src
 	}
 	c.ensureFlow()
 	alt := tidyLine(cut(a.alt, maxWord), maxWord)
@@ -70,14 +61,23 @@ func (c *cleaner) writeImage() {
 	c.out = append(c.out, ` loading="lazy" decoding="async" referrerpolicy="no-referrer">`...)
 	c.space = false
 	c.see()
+	c.image = first(c.image, src)
 	if alt != "" {
 		c.text.gap(space)
 		c.text.write([]byte(alt))
 		c.text.gap(space)
 	}
-	if c.image == "" {
-		c.image = src
+}
+
+// imageAddress returns where an image is, and its candidates.
+func (c *cleaner) imageAddress(a *attributes) (src, srcset string) {
+	srcset = c.at.srcset(first(a.lazySrcset, a.srcset))
+	src = first(c.at.image(a.lazySrc), c.at.image(a.src))
+	if src == "" {
+		src, _, _ = strings.Cut(srcset, " ")
+		src = strings.TrimSuffix(src, ",")
 	}
+	return src, srcset
 }
 
 // first returns the first of a and b that is not empty.
@@ -87,9 +87,6 @@ func first(a, b string) string {
 	}
 	return b
 }
-
-// tail returns the last n bytes of b.
-func tail(b []byte, n int) []byte { return b[max(0, len(b)-n):] }
 
 // emoji returns the characters that a picture of an emoji stands for, or "".
 func (a *attributes) emoji() string {
@@ -106,35 +103,26 @@ func (a *attributes) emoji() string {
 var emojiClasses = map[string]bool{"wp-smiley": true, "emoji": true, "emojione": true, "twemoji": true}
 
 // isPixel reports whether the image is too small to be looked at, or hidden.
-// Two pixels in both directions, or one in any, is no picture.
+// Three pixels in both directions, or one in any, are no picture.
 func (a *attributes) isPixel() bool {
-	if a.hidden {
-		return true
-	}
-	w, wOK := pixels(a.width)
-	h, hOK := pixels(a.height)
-	if a.style != "" {
-		style := strings.ToLower(strings.Join(strings.Fields(a.style), ""))
-		for part := range strings.SplitSeq(style, ";") {
-			property, value, _ := strings.Cut(part, ":")
-			switch property {
-			case "display":
-				// Scripts that load images late hide them until then.
-				if strings.HasPrefix(value, "none") && a.lazySrc == "" {
-					return true
-				}
-			case "width":
-				if n, ok := pixels(value); ok {
-					w, wOK = n, true
-				}
-			case "height":
-				if n, ok := pixels(value); ok {
-					h, hOK = n, true
-				}
+	width, height := a.width, a.height
+	for part := range strings.SplitSeq(strings.ToLower(strings.Join(strings.Fields(a.style), "")), ";") {
+		property, value, _ := strings.Cut(part, ":")
+		switch property {
+		case "display":
+			// Scripts that load images late hide them until then.
+			if strings.HasPrefix(value, "none") && a.lazySrc == "" {
+				return true
 			}
+		case "width":
+			width = value
+		case "height":
+			height = value
 		}
 	}
-	return wOK && w <= 1 || hOK && h <= 1 || wOK && hOK && w <= 3 && h <= 3
+	w, wOK := pixels(width)
+	h, hOK := pixels(height)
+	return a.hidden || wOK && w <= 1 || hOK && h <= 1 || wOK && hOK && w <= 3 && h <= 3
 }
 
 // pixels reads a length in pixels.

@@ -1,6 +1,7 @@
 package article
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -257,10 +258,8 @@ func (v *vote) decide(expected string) (string, bool) {
 // are asked.
 func (v *vote) settle(s, expected string) string {
 	first, second, count := v.best(expected)
-	for i, lang := range voters {
-		if lang == expected && count[i]*10 >= count[first]*8 && v.count[i] > 0 || v.words < 8 && lang == expected && count[first]-count[i] < 3 {
-			return expected
-		}
+	if v.supports(expected, count[first]) {
+		return expected
 	}
 	strong := v.words >= 5 && count[first]*100 >= v.words*14
 	if strong && count[first]-count[second] >= 3 {
@@ -268,11 +267,9 @@ func (v *vote) settle(s, expected string) string {
 	}
 	lang, sure := trigrams(s)
 	switch {
-	case lang == expected && lang != "":
+	case lang == expected || sure && !(strong && slices.Contains(voters[:], lang)):
 		return lang
-	case sure && !(strong && isVoter(lang)):
-		return lang
-	case strong && (lang == voters[first] || expected == "" || count[first] >= 6 && !isVoter(expected)):
+	case strong && (lang == voters[first] || expected == "" || count[first] >= 6 && !slices.Contains(voters[:], expected)):
 		return voters[first]
 	case expected != "":
 		return expected
@@ -280,14 +277,14 @@ func (v *vote) settle(s, expected string) string {
 	return lang
 }
 
-// isVoter reports whether the vote knows lang.
-func isVoter(lang string) bool {
-	for _, l := range voters {
-		if l == lang {
-			return true
-		}
+// supports reports whether the vote lets the expected language pass, the
+// winner having that many votes.
+func (v *vote) supports(expected string, most int) bool {
+	i := slices.Index(voters[:], expected)
+	if i < 0 {
+		return false
 	}
-	return false
+	return v.count[i] > 0 && v.count[i]*10 >= most*8 || v.words < 8 && most-v.count[i] < 3
 }
 
 // byTrigrams returns the language of a text that is not in Latin script.

@@ -59,18 +59,13 @@ func (c *cleaner) openInline(e element) {
 // It reports false when a block stands between the two; then the outer link
 // stays and the inner one must not be written.
 func (c *cleaner) endOpenLink() bool {
-	for i := len(c.stack) - 1; i >= 0; i-- {
-		switch f := c.stack[i]; {
-		case f.kind == cell || f.kind == caption:
-			return true
-		case f.kind == inline && f.name == "a":
-			for j := i + 1; j < len(c.stack); j++ {
-				if !inlineOnly(c.stack[j]) {
-					return false
-				}
-			}
-			c.popTo(i)
-			return true
+	isLink := func(f frame) bool { return f.kind == inline && f.name == "a" }
+	if c.closeTo(isLink, inlineOnly, inclusive) {
+		return true
+	}
+	for i := len(c.stack) - 1; i >= 0 && withinCell(c.stack[i]); i-- {
+		if isLink(c.stack[i]) {
+			return false
 		}
 	}
 	return true

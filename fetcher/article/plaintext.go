@@ -102,20 +102,21 @@ func (t *plainText) String() string {
 }
 
 // isComposed reports whether NFC certainly leaves r, from U+0300 on, as it is,
-// whatever stands beside it but a combining mark: the letters, ideographs and
-// marks of punctuation of the usual scripts.
+// whatever stands beside it but a combining mark.
 func isComposed(r rune) bool {
-	switch {
-	case r < 0x590:
-		return r >= 0x388 && r < 0x483
-	case r < 0x2010:
-		return r >= 0x5d0 && r < 0x5eb || r >= 0x621 && r < 0x64b
-	case r < 0x3001:
-		return r < 0x2061
-	case r < 0x4e00:
-		return r < 0x302a || r >= 0x3041 && r < 0x3099 || r >= 0x309b && r < 0x3100
+	for _, c := range composed {
+		if r <= c[1] {
+			return r >= c[0]
+		}
 	}
-	return r < 0xa000 || r >= 0xac00 && r < 0xd7a4 || r >= 0x1f300 && r < 0x1fb00
+	return false
+}
+
+// composed are the letters, ideographs and marks of punctuation of the usual
+// scripts that NFC leaves as they are, in order.
+var composed = [...][2]rune{
+	{0x388, 0x482}, {0x5d0, 0x5ea}, {0x621, 0x64a}, {0x2010, 0x2060}, {0x3001, 0x3029}, {0x3041, 0x3098}, {0x309b, 0x30ff},
+	{0x4e00, 0x9fff}, {0xac00, 0xd7a3}, {0x1f300, 0x1faff},
 }
 
 // tidyLine makes one line of plain text of s, at most limit characters: NFC,

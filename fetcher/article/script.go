@@ -1,6 +1,7 @@
 package article
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -36,37 +37,33 @@ type scripts struct {
 func countScripts(s string) scripts {
 	var sc scripts
 	lone := map[string]int{}
-	for i := 0; i < len(s); i++ {
-		if b := s[i]; b < 0x80 {
-			if b|0x20 >= 'a' && b|0x20 <= 'z' {
+	for _, r := range s {
+		switch {
+		case r < 0x80:
+			if r|0x20 >= 'a' && r|0x20 <= 'z' {
 				sc.count[latin]++
+			}
+		case unicode.IsLetter(r):
+			which, lang := scriptOf(r)
+			sc.count[which]++
+			if lang != "" {
+				lone[lang]++
 			}
 		}
 	}
-	for _, r := range s {
-		if r < 0x80 || !unicode.IsLetter(r) {
-			continue
-		}
-		which, lang := scriptOf(r)
-		sc.count[which]++
-		if lang != "" {
-			lone[lang]++
-		}
-	}
-	sc.main = latin
 	most := 0
 	for i, n := range sc.count {
 		sc.letters += n
-		if i != int(latin) && weight(script(i))*n > most {
-			most, sc.main = weight(script(i))*n, script(i)
+		if weighed := weight(script(i)) * n; i != int(latin) && weighed > most {
+			most, sc.main = weighed, script(i)
 		}
 	}
 	// Names, addresses and code are in Latin letters in any text.
-	if most*5 < sc.count[latin]*2 || most == 0 {
+	if most*5 < sc.count[latin]*2 {
 		sc.main = latin
 	}
 	for lang, n := range lone {
-		if sc.lone == "" || n > lone[sc.lone] || n == lone[sc.lone] && lang < sc.lone {
+		if n > lone[sc.lone] || n == lone[sc.lone] && lang < sc.lone {
 			sc.lone = lang
 		}
 	}
@@ -82,55 +79,41 @@ func weight(s script) int {
 	return 1
 }
 
+// A writing is a block of characters: its script, and its language where
+// practically one uses it.
+type writing struct {
+	from, to rune
+	script   script
+	language string
+}
+
+// writings are the blocks of letters beyond ASCII, the most usual first.
+var writings = []writing{
+	{0x80, 0x36f, latin, ""}, {0x400, 0x52f, cyrillic, ""}, {0x600, 0x6ff, arabic, ""}, {0x4e00, 0x9fff, han, ""},
+	{0x3040, 0x30ff, kana, ""}, {0xac00, 0xd7af, hangul, ""}, {0x900, 0x97f, devanagari, ""}, {0x5d0, 0x5ff, hebrew, ""},
+	{0x370, 0x3ff, greek, ""}, {0xe00, 0xe7f, otherScript, "th"}, {0x1e00, 0x1eff, latin, ""}, {0x1f00, 0x1fff, greek, ""},
+	{0x530, 0x58f, otherScript, "hy"}, {0x10a0, 0x10ff, otherScript, "ka"}, {0x1200, 0x139f, ethiopic, ""},
+	{0x980, 0x9ff, otherScript, "bn"}, {0xa00, 0xa7f, otherScript, "pa"}, {0xa80, 0xaff, otherScript, "gu"},
+	{0xb00, 0xb7f, otherScript, "or"}, {0xb80, 0xbff, otherScript, "ta"}, {0xc00, 0xc7f, otherScript, "te"},
+	{0xc80, 0xcff, otherScript, "kn"}, {0xd00, 0xd7f, otherScript, "ml"}, {0xd80, 0xdff, otherScript, "si"},
+	{0xe80, 0xeff, otherScript, "lo"}, {0xf00, 0xfff, otherScript, "bo"}, {0x1000, 0x109f, otherScript, "my"},
+	{0x1780, 0x17ff, otherScript, "km"}, {0x1800, 0x18af, otherScript, "mn"}, {0x780, 0x7bf, otherScript, "dv"},
+	{0x13a0, 0x13ff, otherScript, "chr"}, {0x1400, 0x167f, otherScript, "iu"}, {0x2d30, 0x2d7f, otherScript, "zgh"},
+	{0x750, 0x77f, arabic, ""}, {0x8a0, 0x8ff, arabic, ""}, {0xfb50, 0xfdff, arabic, ""}, {0xfe70, 0xfeff, arabic, ""},
+	{0xfb1d, 0xfb4f, hebrew, ""}, {0x31f0, 0x31ff, kana, ""}, {0xff66, 0xff9f, kana, ""}, {0x1100, 0x11ff, hangul, ""},
+	{0x3400, 0x4dbf, han, ""}, {0xf900, 0xfaff, han, ""}, {0x20000, 0x323af, han, ""}, {0xa640, 0xa69f, cyrillic, ""},
+	{0xa720, 0xa7ff, latin, ""}, {0xab30, 0xab6f, latin, ""}, {0xff21, 0xff5a, latin, ""},
+}
+
 // scriptOf returns the script of a letter beyond ASCII, and the language where
 // only one uses it.
 func scriptOf(r rune) (script, string) {
-	switch {
-	case r < 0x370:
-		return latin, ""
-	case r < 0x400:
-		return greek, ""
-	case r < 0x530:
-		return cyrillic, ""
-	case r >= 0x590 && r < 0x600 || r >= 0xfb1d && r < 0xfb50:
-		return hebrew, ""
-	case r >= 0x600 && r < 0x780 && !(r >= 0x700 && r < 0x750) || r >= 0x8a0 && r < 0x900 || r >= 0xfb50 && r < 0xfe00 || r >= 0xfe70 && r < 0xff00:
-		return arabic, ""
-	case r >= 0x900 && r < 0x980:
-		return devanagari, ""
-	case r >= 0x1200 && r < 0x13a0:
-		return ethiopic, ""
-	case r >= 0x1e00 && r < 0x1f00:
-		return latin, ""
-	case r >= 0x1f00 && r < 0x2000:
-		return greek, ""
-	case r >= 0x3040 && r < 0x3100 || r >= 0x31f0 && r < 0x3200 || r >= 0xff66 && r < 0xffa0:
-		return kana, ""
-	case r >= 0x1100 && r < 0x1200 || r >= 0xac00 && r < 0xd7b0:
-		return hangul, ""
-	case unicode.Is(unicode.Han, r):
-		return han, ""
-	case unicode.Is(unicode.Latin, r):
-		return latin, ""
-	}
-	for _, b := range loneBlocks {
-		if r >= b.from && r <= b.to {
-			return otherScript, b.lang
+	for i := range writings {
+		if w := &writings[i]; r >= w.from && r <= w.to {
+			return w.script, w.language
 		}
 	}
 	return otherScript, ""
-}
-
-// loneBlocks are the blocks of scripts that practically one language uses.
-var loneBlocks = []struct {
-	from, to rune
-	lang     string
-}{
-	{0x530, 0x58f, "hy"}, {0x780, 0x7bf, "dv"}, {0x980, 0x9ff, "bn"}, {0xa00, 0xa7f, "pa"}, {0xa80, 0xaff, "gu"},
-	{0xb00, 0xb7f, "or"}, {0xb80, 0xbff, "ta"}, {0xc00, 0xc7f, "te"}, {0xc80, 0xcff, "kn"}, {0xd00, 0xd7f, "ml"},
-	{0xd80, 0xdff, "si"}, {0xe00, 0xe7f, "th"}, {0xe80, 0xeff, "lo"}, {0xf00, 0xfff, "bo"}, {0x1000, 0x109f, "my"},
-	{0x10a0, 0x10ff, "ka"}, {0x1780, 0x17ff, "km"}, {0x1800, 0x18af, "mn"}, {0x13a0, 0x13ff, "chr"}, {0x1400, 0x167f, "iu"},
-	{0x2d30, 0x2d7f, "zgh"},
 }
 
 // language returns the language of a text where its script tells, alone or by
@@ -144,87 +127,90 @@ func (sc scripts) language(s, expected string) string {
 	case kana:
 		return "ja"
 	case han:
-		if sc.count[kana]*20 >= sc.count[han] && sc.count[kana] > 0 {
-			return "ja"
-		}
-		if sc.count[han] < 12 && (expected == "ja" || expected == "zh") {
-			return expected
-		}
-		return "zh"
+		return sc.chineseOrJapanese(expected)
 	case hebrew:
 		if expected == "yi" {
 			return expected
 		}
 		return "he"
-	case arabic:
-		return byLetters(s, sc.count[arabic], arabicLetters, "ar", expected)
-	case cyrillic:
-		return byLetters(s, sc.count[cyrillic], cyrillicLetters, "", expected)
-	case ethiopic:
-		return byLetters(s, sc.count[ethiopic], ethiopicLetters, "am", expected)
 	case otherScript:
 		return sc.lone
+	}
+	if rules, ok := letterRules[sc.main]; ok {
+		return rules.language(s, sc.count[sc.main], expected)
 	}
 	return ""
 }
 
-// A letterRule says which language letters speak for, and how many of them a
-// thousand letters must hold.
+// chineseOrJapanese tells the two languages apart that are written with
+// ideographs.
+func (sc scripts) chineseOrJapanese(expected string) string {
+	const fewCharacters = 12
+	switch {
+	case sc.count[kana] > 0 && sc.count[kana]*20 >= sc.count[han]:
+		return "ja"
+	case sc.count[han] < fewCharacters && expected == "ja":
+		return "ja"
+	}
+	return "zh"
+}
+
+// A letterRule says which language letters speak for, how many of them a
+// thousand letters must hold, and which languages have them too.
 type letterRule struct {
 	lang     string
 	letters  string
 	perMille int
+	others   string
 }
 
-// arabicLetters tell the languages in Arabic script apart, the most telling
-// first.
-var arabicLetters = []letterRule{
-	{"ur", "ٹڈڑںے", 12}, {"ps", "ټډړښږڼې", 12}, {"ckb", "ڕڵۆێە", 20}, {"ug", "ۇۈېڭۋ", 20}, {"sd", "ٻڀٿڄڃڇڏڌ", 12}, {"fa", "پچژگک", 10},
+// A letterTable tells the languages of a script apart by letters that not all
+// of them have, the most telling first.
+type letterTable struct {
+	rules []letterRule
+	usual string // where no rule holds; empty when the letters do not tell
 }
 
-// cyrillicLetters tell the languages in Cyrillic script apart.
-var cyrillicLetters = []letterRule{
-	{"be", "ўЎ", 5}, {"uk", "їЇєЄґҐ", 5}, {"mk", "ѓЃќЌѕЅ", 2}, {"sr", "ђЂћЋљЉњЊ", 5}, {"kk", "әӘғҒқҚңҢұҰһҺ", 20}, {"tt", "җҖ", 3},
-	{"mn", "өӨүҮ", 20}, {"ru", "ыЫэЭёЁ", 12},
+// letterRules are the tables of the scripts of several languages.
+var letterRules = map[script]letterTable{
+	arabic: {usual: "ar", rules: []letterRule{
+		{"ur", "ٹڈڑںے", 12, ""}, {"ps", "ټډړښږڼې", 12, ""}, {"ckb", "ڕڵۆێە", 20, "ku"}, {"ug", "ۇۈېڭۋ", 20, ""},
+		{"sd", "ٻڀٿڄڃڇڏڌ", 12, ""}, {"fa", "پچژگک", 10, "ur ckb ps ku"},
+	}},
+	cyrillic: {rules: []letterRule{
+		{"be", "ўЎ", 5, ""}, {"uk", "їЇєЄґҐ", 5, ""}, {"mk", "ѓЃќЌѕЅ", 2, ""}, {"sr", "ђЂћЋљЉњЊ", 5, "mk"},
+		{"kk", "әӘғҒқҚңҢұҰһҺ", 20, "ky tt mn"}, {"tt", "җҖ", 3, ""}, {"mn", "өӨүҮ", 20, "kk ky tt"}, {"ru", "ыЫэЭёЁ", 12, "be kk mn tt ky"},
+	}},
+	ethiopic: {usual: "am", rules: []letterRule{{"ti", "ኣኸቐ", 20, ""}}},
 }
 
-// ethiopicLetters tell the languages in Ethiopic script apart.
-var ethiopicLetters = []letterRule{{"ti", "ኣኸቐ", 20}}
-
-// byLetters returns the language of the first rule that s satisfies, else
-// usual, unless another of the same script is expected.
-func byLetters(s string, total int, rules []letterRule, usual, expected string) string {
-	for _, rule := range rules {
-		n := 0
-		for _, r := range s {
-			if r >= 0x80 && strings.ContainsRune(rule.letters, r) {
-				n++
-			}
+// language returns the language of the first rule that s, with that many
+// letters of the script, satisfies, else the usual one. A short text is what
+// is expected where that has the letters too.
+func (t letterTable) language(s string, letters int, expected string) string {
+	const short = 200
+	for _, rule := range t.rules {
+		n := countAny(s, rule.letters)
+		if n == 0 || n*1000 < letters*rule.perMille {
+			continue
 		}
-		if n*1000 >= total*rule.perMille && n > 0 {
-			if expected != "" && total < 200 && sharesLetters(expected, rule.lang) {
-				return expected
-			}
-			return rule.lang
+		if expected != "" && letters < short && slices.Contains(strings.Fields(rule.others), expected) {
+			return expected
+		}
+		return rule.lang
+	}
+	return t.usual
+}
+
+// countAny counts the characters of s beyond ASCII that are among letters.
+func countAny(s, letters string) int {
+	n := 0
+	for _, r := range s {
+		if r >= 0x80 && strings.ContainsRune(letters, r) {
+			n++
 		}
 	}
-	return usual
-}
-
-// sharesLetters reports whether a language that is expected also has the
-// letters that were taken for another's.
-func sharesLetters(expected, found string) bool {
-	switch found {
-	case "ru":
-		return expected == "be" || expected == "kk" || expected == "mn" || expected == "tt" || expected == "ky"
-	case "kk", "mn":
-		return expected == "ky" || expected == "tt" || expected == "kk" || expected == "mn"
-	case "sr":
-		return expected == "mk"
-	case "fa":
-		return expected == "ur" || expected == "ckb" || expected == "ps" || expected == "ku"
-	}
-	return false
+	return n
 }
 
 // allows reports whether a text in these scripts can be in lang.

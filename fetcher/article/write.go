@@ -20,7 +20,7 @@ func (c *cleaner) push(e element) {
 	if e.name == "a" {
 		f.href = c.attrs.href
 	}
-	c.begin(f)
+	c.enter(f)
 }
 
 // pushPlain opens e without attributes.
@@ -29,11 +29,11 @@ func (c *cleaner) pushPlain(e element) {
 	c.out = append(c.out, '<')
 	c.out = append(c.out, e.name...)
 	c.out = append(c.out, '>')
-	c.begin(f)
+	c.enter(f)
 }
 
-// begin puts f, whose start tag is written, on the stack.
-func (c *cleaner) begin(f frame) {
+// enter puts f, whose start tag is written, on the stack.
+func (c *cleaner) enter(f frame) {
 	f.inside, f.text, f.prose = len(c.out), c.text.len(), c.prose.len()
 	f.visible = f.kind == cell
 	c.stack = append(c.stack, f)
@@ -60,6 +60,31 @@ func quietElement(e element) bool {
 func (c *cleaner) pop() {
 	f := c.stack[len(c.stack)-1]
 	c.stack = c.stack[:len(c.stack)-1]
+	c.leave(f)
+	switch {
+	case f.kind == ghost:
+	case inlineOnly(f) && isSpace(c.out[f.inside:]):
+		c.unwrite(f, len(c.out) > f.inside)
+		return
+	case !inlineOnly(f) && !f.visible:
+		c.unwrite(f, true)
+		return
+	default:
+		c.out = append(c.out, '<', '/')
+		c.out = append(c.out, f.name...)
+		c.out = append(c.out, '>')
+		c.space = c.space || !inlineOnly(f)
+	}
+	if f.href != "" {
+		c.addLink(f.href)
+	}
+	if f.visible {
+		c.see()
+	}
+}
+
+// leave ends what enter began for f, apart from the tag.
+func (c *cleaner) leave(f frame) {
 	if f.name == "pre" {
 		c.pre--
 	}
@@ -74,28 +99,6 @@ func (c *cleaner) pop() {
 		c.prose.setApart(f.prose)
 	}
 	c.textBreak(f.element)
-	switch {
-	case f.kind == ghost:
-	case inlineOnly(f) && isSpace(c.out[f.inside:]):
-		c.unwrite(f, len(c.out) > f.inside)
-		return
-	case !inlineOnly(f) && !f.visible:
-		c.unwrite(f, true)
-		return
-	default:
-		c.out = append(c.out, '<', '/')
-		c.out = append(c.out, f.name...)
-		c.out = append(c.out, '>')
-		if !inlineOnly(f) {
-			c.space = true
-		}
-	}
-	if f.href != "" {
-		c.addLink(f.href)
-	}
-	if f.visible {
-		c.see()
-	}
 }
 
 // unwrite takes everything back that was written since f began, leaving a
@@ -166,61 +169,72 @@ func (c *cleaner) writeText(s []byte) {
 // writeFlow writes s with each run of white space made one, and without what
 // no reader sees.
 func (c *cleaner) writeFlow(s []byte) {
-	for i := 0; i < len(s); {
-		b := s[i]
-		if plainByte[b] {
-			from := i
-			for i++; i < len(s) && plainByte[s[i]]; i++ {
-			}
-			c.out = append(c.out, s[from:i]...)
-			c.space = false
-			continue
-		}
+	for len(s) > 0 {
+		n := plainRun(s)
+		c.out = append(c.out, s[:n]...)
 		switch {
-		case isSpaceByte(b):
-			if !c.space {
-				if b != '\n' {
-					b = ' '
-				}
-				c.out = append(c.out, b)
-				c.space = true
-			}
-			i++
-		case b < utf8.RuneSelf:
-			n := len(c.out)
-			c.out = appendEscaped(c.out, b)
-			c.space = c.space && len(c.out) == n
-			i++
+		case n > 0:
+			c.space = false
+		case isSpaceByte(s[0]):
+			n = 1
+			c.writeSpace(s[0])
+		case s[0] < utf8.RuneSelf:
+			n = 1
+			before := len(c.out)
+			c.out = appendEscaped(c.out, s[0])
+			c.space = c.space && len(c.out) == before
 		default:
-			size, written := c.writeRune(s[i:])
+			var written bool
+			n, written = c.writeRune(s)
 			c.space = c.space && !written
-			i += size
 		}
+		s = s[n:]
 	}
+}
+
+// writeSpace writes white space unless there is some already.
+func (c *cleaner) writeSpace(b byte) {
+	if c.space {
+		return
+	}
+	if b != '\n' {
+		b = ' '
+	}
+	c.out = append(c.out, b)
+	c.space = true
 }
 
 // writePre writes s with its white space as it is.
 func (c *cleaner) writePre(s []byte) {
-	for i := 0; i < len(s); {
-		b := s[i]
-		if b < utf8.RuneSelf {
-			if b == '\r' || b == '\f' {
-				b = '\n'
-			}
-			if b == '\n' && len(c.out) == c.preStart {
-				// A parser takes a line break right after <pre> for layout.
-			} else if b == '\n' || b == '\t' {
-				c.out = append(c.out, b)
-			} else {
-				c.out = appendEscaped(c.out, b)
-			}
-			i++
-			continue
+	for len(s) > 0 {
+		n := plainRun(s)
+		c.out = append(c.out, s[:n]...)
+		switch {
+		case n > 0:
+		case s[0] < utf8.RuneSelf:
+			n = 1
+			c.writePreByte(s[0])
+		default:
+			n, _ = c.writeRune(s)
 		}
-		size, _ := c.writeRune(s[i:])
-		i += size
+		s = s[n:]
 	}
 	c.space = false
+}
+
+// writePreByte writes a byte of ASCII inside of a pre element.
+func (c *cleaner) writePreByte(b byte) {
+	switch b {
+	case '\n', '\r', '\f':
+		// A parser takes a line break right after <pre> for layout.
+		if len(c.out) != c.preStart {
+			c.out = append(c.out, '\n')
+		}
+	case '\t':
+		c.out = append(c.out, b)
+	default:
+		c.out = appendEscaped(c.out, b)
+	}
 }
 
 // writeRune writes the character beyond ASCII that s begins with, if it may be
@@ -277,6 +291,16 @@ var plainByte = func() (t [256]bool) {
 	}
 	return t
 }()
+
+// plainRun returns how many bytes at the beginning of s are written as they
+// are.
+func plainRun(s []byte) int {
+	n := 0
+	for n < len(s) && plainByte[s[n]] {
+		n++
+	}
+	return n
+}
 
 // appendEscaped appends one byte of ASCII text as HTML; control characters are
 // left out.
