@@ -290,6 +290,8 @@ func TestEditsRefuse(t *testing.T) {
 			caravan.ErrInvalid, "holds other lines"},
 		{"an address that is taken", replace(listOf(openOne, lineA, lineB, closing), "https://a.example/feed", "https://b.example/feed"),
 			caravan.ErrInvalid, "on line 7"},
+		{"an encoding that cannot be written back", insert("\xFF\xFE<\x00o\x00p\x00m\x00l\x00>\x00<\x00b\x00o\x00d\x00y\x00>\x00\x00\xD8x\x00<\x00/\x00b\x00o\x00d\x00y\x00>\x00<\x00/\x00o\x00p\x00m\x00l\x00>\x00",
+			"https://n.example/"), caravan.ErrInvalid, "Save it as UTF-8 first"},
 		{"a new address that is none", replace(whole, "https://a.example/feed", "file:///etc/passwd"), caravan.ErrInvalid, "not followed"},
 	}
 	for _, test := range tests {

@@ -146,6 +146,18 @@ func TestEditsFollowTheLineEnds(t *testing.T) {
 	}
 }
 
+// TestUntitledLinesAreNamedByTheirHost is for lines and sources without a title.
+func TestUntitledLinesAreNamedByTheirHost(t *testing.T) {
+	got, err := Insert([]byte(listOf(openOne, lineA, closing)), caravan.ListSource{URL: "https://www.n.example/feed"}, []string{"One"})
+	if err != nil || !strings.Contains(string(got), `text="n.example" xmlUrl="https://www.n.example/feed"`) {
+		t.Errorf("got\n%s\n%v", got, err)
+	}
+	list, err := Parse("f", []byte(body(`<outline text="A"><outline htmlUrl="https://www.p.example/"/><outline xmlUrl="https://1.example/"/></outline>`)))
+	if err != nil || list.Communities[0].Publications[0].Title != "p.example" {
+		t.Errorf("publications = %+v, %v", list.Communities[0].Publications, err)
+	}
+}
+
 func TestIntervalsAreWrittenAsTheyAreRead(t *testing.T) {
 	for _, written := range []string{"1d", "6h", "90m", "100s", "14d", "25h"} {
 		d, ok := duration(written)

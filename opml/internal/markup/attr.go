@@ -57,30 +57,34 @@ func (s *Scanner) scanUnquoted(a Attr, name string) (Attr, string) {
 // scanQuoted reads a value up to its closing quote: the first one after which
 // the tag goes on as tags do. Quotes before that one were meant to be read.
 func (s *Scanner) scanQuoted(a Attr, name string) (Attr, string) {
-	missing := name + ": a quote is missing in this tag or stands where it should not, and the tag is left out. " +
-		"Write \" at both ends of each value, and &quot; inside it."
 	a.From = s.pos
 	end, inner := s.closingQuote(a)
 	if end < 0 {
-		return a, missing
+		return a, missing(name)
 	}
 	a.To = end
 	raw := s.text[a.From:a.To]
 	if i := strings.IndexByte(raw, '<'); i >= 0 {
 		if nextTag(raw, i) < len(raw) || strings.HasSuffix(raw, "=") {
-			return a, missing // it runs into the next tag, or is markup with quotes of its own
+			return a, missing(name) // it runs into the next tag, or is markup with quotes of its own
 		}
 		s.note(a.From+i, "A < stands inside the value of "+name+". Write &lt; for it.")
 	}
 	if inner >= 0 {
 		if assignment(raw) {
-			return a, missing
+			return a, missing(name)
 		}
 		s.note(inner, "A quote stands inside the value of "+name+". Write &quot; for it.")
 	}
 	s.pos = a.To + 1
 	a.Value = s.say(a)
 	return a, ""
+}
+
+// missing says that the quotes of the attribute called name do not pair.
+func missing(name string) string {
+	return name + ": a quote is missing in this tag or stands where it should not, and the tag is left out. " +
+		"Write \" at both ends of each value, and &quot; inside it."
 }
 
 // closingQuote returns the offset of the quote that ends a's value, or -1, and

@@ -239,6 +239,9 @@ func (s *Scanner) scanStartTag() Token {
 		if problem != "" {
 			return s.breakTag(t, a.Start, problem)
 		}
+		if t.Attrs == nil {
+			t.Attrs = make([]Attr, 0, 6) // what a row usually has
+		}
 		if a.Name != "" {
 			t.Attrs = append(t.Attrs, a)
 		}
