@@ -19,7 +19,7 @@ import (
 // A query is analysed in each language that the index holds, and a document
 // must satisfy it in one of them: only so can a word that is a stop word in one
 // language be looked for in the others. Quoted phrases are found in every
-// inflection here; [query.Query.Possible] checks them in the stored text.
+// inflection here; [query.Query.MatchWith] checks them in the stored text.
 type evaluator struct {
 	v      *view
 	groups []string
@@ -105,7 +105,7 @@ func (e *evaluator) in(ctx context.Context, n query.Node, group string) (*roarin
 // and intersects what must hold and takes away what must not.
 func (e *evaluator) and(ctx context.Context, nodes query.And, group string) (*roaring.Bitmap, error) {
 	var found *roaring.Bitmap
-	positive, negative := significant(nodes, words.For(group))
+	positive, negative, ignored := significant(nodes, words.For(group))
 	for _, n := range positive {
 		b, err := e.in(ctx, n, group)
 		if err != nil {
@@ -137,12 +137,15 @@ func (e *evaluator) and(ctx context.Context, nodes query.And, group string) (*ro
 		}
 		found.AndNot(b)
 	}
+	if ignored { // what is common in one language must be there in the others
+		return e.v.within(ctx, fieldGroup, group, found)
+	}
 	return found, nil
 }
 
 // significant parts the conditions of an And into those that must hold and those
 // that must not, without the words too common to count beside others.
-func significant(nodes query.And, a *words.Analyzer) (positive, negative []query.Node) {
+func significant(nodes query.And, a *words.Analyzer) (positive, negative []query.Node, ignored bool) {
 	kept := false
 	for _, n := range nodes {
 		if _, not := n.(query.Not); !not && !query.Ignorable(n, a) {
@@ -156,18 +159,21 @@ func significant(nodes query.And, a *words.Analyzer) (positive, negative []query
 			positive = append(positive, n)
 		case not && !(kept && query.Ignorable(inner.Node, a)):
 			negative = append(negative, inner.Node)
+		default:
+			ignored = true
 		}
 	}
-	return positive, negative
+	return positive, negative, ignored
 }
 
 // hasQuotation reports whether a condition holds a phrase whose exact form only
-// the text shows.
+// the text shows. One word anywhere is not: it is looked up in its form.
 func hasQuotation(n query.Node) bool {
 	found := false
 	query.Query{Root: n}.Walk(func(leaf query.Node, _ bool) {
 		if t, ok := leaf.(query.Text); ok && t.Quoted {
-			found = true
+			parts, _ := query.Split(words.For(words.Other).Terms(t.Words))
+			found = found || t.In != query.Anywhere || len(parts) > 1
 		}
 	})
 	return found
@@ -209,6 +215,13 @@ func (e *evaluator) lookUp(ctx context.Context, t query.Text, group string) (*ro
 	}
 	if t.Quoted && len(parts) == 1 && t.In == query.Anywhere {
 		return e.v.term(ctx, fieldWords, parts[0].Text)
+	}
+	if t.Quoted && t.In == query.Anywhere && !slices.ContainsFunc(parts, func(p words.Term) bool { return !p.Stop }) {
+		all, err := e.v.term(ctx, fieldGroup, group) // bodies are not indexed by these words
+		if err != nil {
+			return nil, err
+		}
+		return e.withAllForms(ctx, all, plain, plainJoined)
 	}
 	text, names := fieldsOf(t.In, group)
 	found := roaring.New()

@@ -31,6 +31,7 @@ const (
 	fieldTag      = "tag"      // tags, folded
 	fieldSite     = "site"     // hosts and the domains above them
 	fieldDate     = "date"     // year, month and day
+	fieldGroup    = "group"    // language groups
 	fieldOffers   = "offers"   // what is offered while typing: key, separator, as written
 	fieldMeta     = "meta"     // see [meta]
 	fieldMembers  = "members"  // stored: see [members]
@@ -67,7 +68,7 @@ func newMapping() *mapping.IndexMappingImpl {
 	for name, analyzer := range map[string]string{fieldWords: "caravan_set", fieldEdges: "caravan_edge"} {
 		doc.AddFieldMappingsAt(name, setMapping(analyzer))
 	}
-	for _, name := range []string{fieldTitleKey, fieldTag, fieldSite, fieldDate, fieldOffers} {
+	for _, name := range []string{fieldTitleKey, fieldTag, fieldSite, fieldDate, fieldGroup, fieldOffers} {
 		doc.AddFieldMappingsAt(name, setMapping("keyword"))
 	}
 	for _, name := range []string{fieldValues, fieldMeta} {
@@ -266,6 +267,7 @@ func (s fieldSets) addMember(m caravan.DocMember, lengths map[string]*length) {
 		_, content := words.For(g).Count(m.Text)
 		l.body += content
 	}
+	s.add(fieldGroup, g)
 	s.add(fieldWords, m.Title, m.Text)
 	s.add(fieldEdges, m.Title)
 	s.add(fieldTitleKey, titleKey(m.Title))

@@ -243,7 +243,7 @@ func (i *Index) rankOnce(ctx context.Context, e *evaluator, r caravan.SearchRequ
 	}
 	l := &rankedList{asked: a}
 	l.result = caravan.SearchResult{Total: int(set.GetCardinality()), Also: a.also, Progress: i.progress(i.current())}
-	if a.wide.Root != nil && hasPhrase(a.wide) {
+	if a.wide.Root != nil && hasQuotation(a.wide.Root) {
 		if top, err = i.verify(ctx, e, a.wide, top, &l.result); err != nil {
 			return nil, err
 		}
@@ -295,18 +295,6 @@ func (e *evaluator) order(ctx context.Context, r caravan.SearchRequest, a asked,
 	return e.best(ctx, ranking{units: units, phrase: a.phrase, now: r.Now}, set)
 }
 
-// hasPhrase reports whether a query holds a quotation whose exact form only the
-// text shows: one word anywhere is looked up in its form.
-func hasPhrase(q query.Query) bool {
-	found := false
-	q.Walk(func(leaf query.Node, negated bool) {
-		if t, ok := leaf.(query.Text); ok && t.Quoted {
-			found = found || negated || t.In != query.Anywhere || len(words.Tokens(t.Words)) > 1
-		}
-	})
-	return found
-}
-
 // verify keeps those of the first hits whose text has the quotations in their
 // exact form. Where there are more hits than are looked at, the total becomes an
 // estimate.
@@ -333,7 +321,11 @@ func (i *Index) verify(ctx context.Context, e *evaluator, q query.Query, top []r
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			if possible(q, m, texts) {
+			ok, err := e.inForm(ctx, q, some[k].doc, m, texts)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
 				kept = append(kept, some[k])
 			}
 		}
@@ -347,19 +339,28 @@ func (i *Index) verify(ctx context.Context, e *evaluator, q query.Query, top []r
 	return kept, nil
 }
 
-// possible reports whether one member of a story may satisfy the query.
-func possible(q query.Query, m members, texts map[string]caravan.Item) bool {
+// inForm reports whether the text of one member of a story satisfies the query.
+func (e *evaluator) inForm(ctx context.Context, q query.Query, doc uint32, m members, texts map[string]caravan.Item) (bool, error) {
+	var failed error
+	has := func(property query.Node) bool {
+		docs, err := e.in(ctx, property, words.Other)
+		if err != nil {
+			failed = err
+			return false
+		}
+		return docs.Contains(doc)
+	}
 	for _, id := range m.Items {
 		item, ok := texts[id]
 		if !ok {
 			continue
 		}
 		item.Authors, item.Tags = m.Authors, m.Tags
-		if q.Possible(item) {
-			return true
+		if q.MatchWith(item, has) {
+			return true, failed
 		}
 	}
-	return false
+	return false, failed
 }
 
 // members reads what is stored of a document.

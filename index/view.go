@@ -94,6 +94,50 @@ func (v *view) term(ctx context.Context, field, term string) (*roaring.Bitmap, e
 	return v.read[key], nil
 }
 
+// within returns those of set that have a term: by looking each of them up when
+// they are few.
+func (v *view) within(ctx context.Context, field, term string, set *roaring.Bitmap) (*roaring.Bitmap, error) {
+	n, err := v.count(ctx, field, term)
+	if err != nil {
+		return nil, err
+	}
+	if uint64(n) < 8*set.GetCardinality() {
+		b, err := v.term(ctx, field, term)
+		if err != nil {
+			return nil, err
+		}
+		return roaring.And(set, b), nil
+	}
+	tfr, err := v.r.TermFieldReader(ctx, []byte(term), field, false, false, false)
+	if err != nil {
+		return nil, fmt.Errorf("read postings of %s in %s: %w", term, field, err)
+	}
+	defer tfr.Close()
+	found := roaring.New()
+	id := index.NewIndexInternalID(nil, 0)
+	var pre index.TermFieldDoc
+	for it := set.Iterator(); it.HasNext(); {
+		doc := it.Next()
+		id.SetValue(uint64(doc))
+		at, err := tfr.Advance(id, pre.Reset())
+		if err != nil {
+			return nil, fmt.Errorf("read postings of %s in %s: %w", term, field, err)
+		}
+		if at == nil {
+			break
+		}
+		reached := uint32(at.ID.Value())
+		if reached == doc {
+			found.Add(doc)
+		}
+		it.AdvanceIfNeeded(reached)
+		if reached != doc && it.HasNext() && it.PeekNext() == reached {
+			found.Add(it.Next())
+		}
+	}
+	return found, nil
+}
+
 // beginning returns the documents with a term that begins with prefix.
 func (v *view) beginning(ctx context.Context, field, prefix string) (*roaring.Bitmap, error) {
 	key := posting{field: field, term: prefix, prefix: true}

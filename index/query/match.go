@@ -13,51 +13,29 @@ import (
 
 // Match reports whether item satisfies q. See [MatchItem].
 func (q Query) Match(item caravan.Item) bool {
-	m := newMatcher(item)
-	m.is, m.when = m.itemIs, m.itemWhen
-	return q.Root == nil || m.eval(q.Root) == yes
+	return q.MatchWith(item, func(property Node) bool { return holds(property, item) })
 }
 
-// Possible reports whether item may satisfy q as far as its title, text,
-// authors and tags tell: conditions on anything else are taken to hold. It is
-// how quoted phrases, which the index finds in every inflection, are checked.
-func (q Query) Possible(item caravan.Item) bool {
-	m := newMatcher(item)
-	m.is = func(Is) answer { return unknown }
-	m.when = func(When) answer { return unknown }
-	return q.Root == nil || m.eval(q.Root) != no
-}
-
-// An answer may be open, when not all is known of an item.
-type answer int
-
-const (
-	no answer = iota
-	unknown
-	yes
-)
-
-func answerOf(b bool) answer {
-	if b {
-		return yes
-	}
-	return no
+// MatchWith reports whether item satisfies q, where has tells of each property
+// ([Is] and [When]) whether the item has it. Only the item's title, text,
+// authors, tags and language are looked at. It is how quoted phrases, which the
+// index finds in every inflection, are checked.
+func (q Query) MatchWith(item caravan.Item, has func(property Node) bool) bool {
+	return q.Root == nil || newMatcher(item, has).eval(q.Root)
 }
 
 // A matcher holds what is asked of one item.
 type matcher struct {
-	item     caravan.Item
 	analyzer *words.Analyzer
 	title    text
 	body     text
 	authors  []text
 	tags     []text
-	is       func(Is) answer
-	when     func(When) answer
+	has      func(property Node) bool
 }
 
-func newMatcher(item caravan.Item) *matcher {
-	m := &matcher{item: item, analyzer: words.For(words.Group(item.Language))}
+func newMatcher(item caravan.Item, has func(Node) bool) *matcher {
+	m := &matcher{analyzer: words.For(words.Group(item.Language)), has: has}
 	m.title = newText(m.analyzer.Terms(item.Title))
 	m.body = newText(m.analyzer.Terms(item.Text))
 	plain := words.For(words.Other)
@@ -70,32 +48,18 @@ func newMatcher(item caravan.Item) *matcher {
 	return m
 }
 
-func (m *matcher) eval(n Node) answer {
+func (m *matcher) eval(n Node) bool {
 	switch n := n.(type) {
 	case And:
-		result := yes
-		for _, c := range n {
-			if !m.ignored(c, n) {
-				result = min(result, m.eval(c))
-			}
-		}
-		return result
+		return !slices.ContainsFunc(n, func(c Node) bool { return !m.ignored(c, n) && !m.eval(c) })
 	case Or:
-		result := no
-		for _, c := range n {
-			result = max(result, m.eval(c))
-		}
-		return result
+		return slices.ContainsFunc(n, m.eval)
 	case Not:
-		return yes - m.eval(n.Node)
+		return !m.eval(n.Node)
 	case Text:
-		return answerOf(m.text(n))
-	case Is:
-		return m.is(n)
-	case When:
-		return m.when(n)
+		return m.text(n)
 	}
-	return no
+	return m.has(n)
 }
 
 // ignored reports whether a condition among others asks for nothing but words
@@ -265,18 +229,28 @@ func (x text) hasBeginning(parts []words.Term) bool {
 	return true
 }
 
-func (m *matcher) itemIs(n Is) answer {
-	switch n.Field {
-	case Source:
-		return answerOf(n.holds(m.item.Source))
-	case Language:
-		return answerOf(words.Primary(m.item.Language) == n.Value)
-	case Tag:
-		return answerOf(slices.ContainsFunc(m.item.Tags, n.holds))
-	case Site:
-		return answerOf(slices.ContainsFunc(Sites(m.item.Link), n.holds))
+// holds reports whether an item has a property, as far as it knows itself.
+func holds(property Node, item caravan.Item) bool {
+	switch p := property.(type) {
+	case When:
+		at := item.SortAt
+		if at.IsZero() {
+			at = item.Published
+		}
+		return p.Holds(at)
+	case Is:
+		switch p.Field {
+		case Source:
+			return p.holds(item.Source)
+		case Language:
+			return p.holds(item.Language)
+		case Tag:
+			return slices.ContainsFunc(item.Tags, p.holds)
+		case Site:
+			return slices.ContainsFunc(Sites(item.Link), p.holds)
+		}
 	}
-	return no
+	return false
 }
 
 // Key returns the form in which a value is compared with those of items.
@@ -334,14 +308,6 @@ func Sites(address string) []string {
 		sites = append(sites, above)
 		host = above
 	}
-}
-
-func (m *matcher) itemWhen(w When) answer {
-	at := m.item.SortAt
-	if at.IsZero() {
-		at = m.item.Published
-	}
-	return answerOf(w.Holds(at))
 }
 
 // Holds reports whether a moment satisfies the condition.

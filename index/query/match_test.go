@@ -115,26 +115,32 @@ func TestMatchItemFollowsTheLanguage(t *testing.T) {
 	}
 }
 
-func TestPossibleChecksQuotationsOnly(t *testing.T) {
+func TestMatchWithAsksForProperties(t *testing.T) {
 	item := article("en", "Open data", "of cities")
 	tests := []struct {
-		query string
-		want  bool
+		query     string
+		with, not bool // what holds when every property does, and when none does
 	}{
-		{`"open data" community:x`, true},
-		{`"opened data" community:x`, false},
-		{`"opened data" OR community:x`, true},
-		{`"open data" -source:y`, true},
-		{`-"open data"`, false},
-		{`-"opened data"`, true},
+		{`"open data" community:x`, true, false},
+		{`"opened data" community:x`, false, false},
+		{`"opened data" OR after:2020`, true, false},
+		{`"open data" -source:y`, false, true},
+		{`-"open data"`, false, false},
+		{`-"opened data"`, true, true},
 	}
 	for _, tt := range tests {
 		q, err := query.Parse(tt.query)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := q.Possible(item); got != tt.want {
-			t.Errorf("Possible(%q) = %v, want %v", tt.query, got, tt.want)
+		for _, has := range []bool{true, false} {
+			want := tt.not
+			if has {
+				want = tt.with
+			}
+			if got := q.MatchWith(item, func(query.Node) bool { return has }); got != want {
+				t.Errorf("%q with properties %v = %v, want %v", tt.query, has, got, want)
+			}
 		}
 	}
 }
