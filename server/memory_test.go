@@ -243,25 +243,30 @@ func (m *memory) Stories(_ context.Context, f caravan.Filter, _ string, limit in
 }
 
 func (m *memory) StoriesByID(_ context.Context, ids []string) ([]caravan.Story, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	byID := map[string]caravan.Story{}
+	for _, st := range m.stories {
+		st.Head.Content = ""
+		byID[st.ID] = st
+	}
 	var out []caravan.Story
 	for _, id := range ids {
-		for _, st := range m.placed(caravan.Scope{}, 0, 0) {
-			if st.ID == id {
-				st.Head.Content = ""
-				out = append(out, st)
-			}
+		if st, ok := byID[id]; ok {
+			out = append(out, st)
 		}
 	}
 	return out, m.err
 }
 
 func (m *memory) StoryOf(_ context.Context, id string) (caravan.Story, error) {
-	for _, st := range m.placed(caravan.Scope{}, 0, 0) {
-		if st.Head.ID == id {
-			return st, m.err
-		}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i := slices.IndexFunc(m.stories, func(st caravan.Story) bool { return st.Head.ID == id })
+	if i < 0 {
+		return caravan.Story{}, caravan.ErrNotFound
 	}
-	return caravan.Story{}, caravan.ErrNotFound
+	return m.stories[i], m.err
 }
 
 func (m *memory) Items(_ context.Context, f caravan.Filter, cursor string, limit int) (caravan.ItemPage, error) {
