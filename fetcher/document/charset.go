@@ -106,20 +106,10 @@ func declaredLabels(b []byte, contentType string) []string {
 
 // decodeNarrow decodes everything but UTF-16 and UTF-32.
 func decodeNarrow(b []byte, labels []string) (text []byte, notes []string) {
-	multi, invalid := countUTF8(b)
-	if invalid == 0 {
-		for _, label := range labels {
-			enc := lookupEncoding(label)
-			if enc == nil || multi == 0 {
-				continue
-			}
-			if multi < 8 && !isSingleByte(enc) {
-				return decodeWith(enc, label, b)
-			}
-			return b, []string{fmt.Sprintf("declared %s, but is UTF-8", label)}
-		}
-		return b, nil
+	if utf8.Valid(b) {
+		return contradicted(b, labels)
 	}
+	multi, invalid := countUTF8(b)
 	for _, label := range labels {
 		enc := lookupEncoding(label)
 		if enc == nil {
@@ -135,6 +125,26 @@ func decodeNarrow(b []byte, labels []string) (text []byte, notes []string) {
 	}
 	text, _ = decodeWith(charmap.Windows1252, "windows-1252", b)
 	return text, []string{"not valid UTF-8, read as windows-1252"}
+}
+
+// contradicted returns valid UTF-8 as it is, whatever its labels say: text in
+// another encoding is not valid UTF-8 by chance, unless it is very short.
+func contradicted(b []byte, labels []string) (text []byte, notes []string) {
+	for _, label := range labels {
+		enc := lookupEncoding(label)
+		if enc == nil {
+			continue
+		}
+		multi, _ := countUTF8(b)
+		if multi > 0 && multi < 8 && !isSingleByte(enc) {
+			return decodeWith(enc, label, b)
+		}
+		if multi > 0 {
+			notes = []string{fmt.Sprintf("declared %s, but is UTF-8", label)}
+		}
+		return b, notes
+	}
+	return b, nil
 }
 
 func isUTF8Label(labels []string) bool {

@@ -81,7 +81,7 @@ func asHTML(s string, kind wording) string {
 func looksLikeHTML(s string) bool {
 	b := []byte(s)
 	var t tag
-	for i := 0; i < len(b); i++ {
+	for i := 0; ; i = t.end {
 		n := strings.IndexByte(s[i:], '<')
 		if n < 0 {
 			return false
@@ -91,7 +91,6 @@ func looksLikeHTML(s string) bool {
 			return true
 		}
 	}
-	return false
 }
 
 // unescapeTwice decodes HTML that was escaped once too often: no tag in it, but
@@ -111,7 +110,7 @@ func unescapeTwice(s string) string {
 func looksLikeTags(s string) bool {
 	b := []byte(s)
 	var t tag
-	for i := 0; i < len(b); i++ {
+	for i := 0; ; i = t.end {
 		n := strings.IndexByte(s[i:], '<')
 		if n < 0 {
 			return false
@@ -121,5 +120,4 @@ func looksLikeTags(s string) bool {
 			return true
 		}
 	}
-	return false
 }

@@ -51,7 +51,7 @@ func Parse(body []byte, o Options) (caravan.Document, error) {
 		return caravan.Document{}, fmt.Errorf("%d MB, more than %d: %w", len(body)>>20, maxBytes>>20, ErrBroken)
 	}
 	src, notes := decode(body, o.ContentType)
-	p := &problems{src: src}
+	p := &problems{text: src}
 	for _, note := range notes {
 		p.note(-1, note)
 	}
@@ -71,7 +71,7 @@ func Parse(body []byte, o Options) (caravan.Document, error) {
 
 // parseXML reads a feed of the RSS or Atom family.
 func parseXML(src []byte, o Options, p *problems) (caravan.Document, error) {
-	p.src = src
+	p.text = src
 	root, err := findRoot(src, p)
 	if err != nil {
 		return caravan.Document{}, err
@@ -83,7 +83,7 @@ func parseXML(src []byte, o Options, p *problems) (caravan.Document, error) {
 	if c.empty() {
 		return caravan.Document{}, fmt.Errorf("a feed's root element without a feed: %w", ErrNotFeed)
 	}
-	whole := len(c.entries)
+	whole := c.dropped + len(c.entries)
 	c.dropCut(o.CutItem, p)
 	c.keepNewest(maxItems, p)
 	doc := c.read(src, o, p)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"strings"
+	"unicode/utf8"
 )
 
 // field reads the text of the element just started, whose start tag is at hand,
@@ -21,8 +22,7 @@ func (r *rewriter) field(e *element) {
 	}
 	value := bytes.TrimSpace(r.buf)
 	if equalFold(r.tag.get("mode"), "base64") {
-		value, _ = base64.StdEncoding.AppendDecode(nil, value)
-		value, _ = cleanText(bytes.ToValidUTF8(value, []byte("\uFFFD")), nil)
+		value, kind = decodeBase64(value), markup
 	}
 	switch e.how {
 	case date:
@@ -38,6 +38,17 @@ func (r *rewriter) field(e *element) {
 	r.writeTag(e, false)
 	r.writeCharacters(value)
 	r.writeEnd(e.key)
+}
+
+// decodeBase64 decodes the text of an element of Atom 0.3 in that mode. What is
+// no text in the end is nothing.
+func decodeBase64(value []byte) []byte {
+	value, err := base64.StdEncoding.AppendDecode(nil, bytes.Join(bytes.Fields(value), nil))
+	if err != nil || !utf8.Valid(value) {
+		return nil
+	}
+	value, _ = cleanText(value, nil)
+	return value
 }
 
 // wordingOf says how the text of the element at hand is to be understood, by
@@ -124,7 +135,7 @@ func (r *rewriter) readText(e *element, kind wording) bool {
 			r.addCDATA(e)
 			continue
 		}
-		if next, _, ok := skipMarkup(r.src, r.pos); ok {
+		if next, _, ok := r.skip(r.pos); ok {
 			r.pos = next
 			continue
 		}
@@ -246,15 +257,18 @@ func (r *rewriter) escapeFrom(start int) {
 	r.buf = appendEscaped(r.buf[:start], piece)
 }
 
-// addLess adds a '<' that starts no tag.
+// addLess adds a '<' that starts no tag, and the text behind it that was looked
+// at in vain.
 func (r *rewriter) addLess(e *element, kind wording) {
 	r.note(r.pos, "a < that starts no tag")
-	r.pos++
+	rest := r.src[r.pos+1 : r.inner.end]
+	r.pos = r.inner.end
 	if r.mixed || e.how == words && kind != text {
 		r.buf = append(r.buf, "&lt;"...)
 	} else {
 		r.buf = append(r.buf, '<')
 	}
+	r.addText(rest)
 }
 
 // addTag adds the tag at hand as HTML: without prefix, and with an end tag where
@@ -294,28 +308,40 @@ func isVoid(name []byte) bool {
 	return false
 }
 
-// addCDATA adds the CDATA section at r.pos. One that was never closed ends with
-// its element.
+// addCDATA adds the CDATA section at r.pos.
 func (r *rewriter) addCDATA(e *element) {
-	const open = len("<![CDATA[")
-	body := r.src[r.pos+open:]
-	n := bytes.Index(body, []byte("]]>"))
-	next := n + len("]]>")
-	if end := unclosedCDATA(body, n, e.name); end >= 0 {
-		r.note(r.pos, "a CDATA section is not closed")
-		n, next = end, end
-	} else if n < 0 {
-		n, next = len(body), len(body)
-	}
-	r.pos += open + next
-	if len(r.buf) > maxContent {
+	content := r.takeCDATA(e)
+	if r.frozen || len(r.buf) > maxContent {
 		return
 	}
 	start := len(r.buf)
-	r.buf = append(r.buf, body[:n]...)
+	r.buf = append(r.buf, content...)
 	if r.mixed {
 		r.escapeFrom(start)
 	}
+}
+
+// takeCDATA passes over the CDATA section at r.pos and returns what is in it.
+// One that was never closed ends with the element e that it stands in.
+func (r *rewriter) takeCDATA(e *element) []byte {
+	const open = len("<![CDATA[")
+	start := r.pos + open
+	body := r.src[start:]
+	n := r.index(section, start)
+	if n >= 0 {
+		n -= start
+	}
+	if end := unclosedCDATA(body, n, e.name); end >= 0 {
+		r.note(r.pos, "a CDATA section is not closed")
+		r.pos = start + end
+		return body[:end]
+	}
+	if n < 0 {
+		r.pos = len(r.src)
+		return body
+	}
+	r.pos = start + n + len("]]>")
+	return body[:n]
 }
 
 // unclosedCDATA returns where the CDATA section that body starts with ends,

@@ -95,13 +95,12 @@ func resolveHTML(base, s string) string {
 	var out strings.Builder
 	var t tag
 	done := 0
-	for i := 0; i < len(src); i++ {
+	for i := 0; ; i = t.end {
 		n := strings.IndexByte(s[i:], '<')
 		if n < 0 {
 			break
 		}
-		i += n
-		if !readTag(src, i, &t) {
+		if !readTag(src, i+n, &t) {
 			continue
 		}
 		for _, a := range t.attrs {
@@ -117,7 +116,6 @@ func resolveHTML(base, s string) string {
 			out.Write(appendEscaped(nil, []byte(resolve(base, string(value)))))
 			done = start + len(a.value)
 		}
-		i = t.end - 1
 	}
 	out.WriteString(s[done:])
 	return out.String()

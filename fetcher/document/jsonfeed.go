@@ -17,7 +17,7 @@ import (
 // parseJSON reads a JSON Feed. Every field is taken in whatever type it comes,
 // so that one of the wrong type loses nothing else; gofeed translates the rest.
 func parseJSON(src []byte, o Options, p *problems) (caravan.Document, error) {
-	p.src = src
+	p.text = src
 	members, complete, err := scanJSON(src)
 	if err != nil {
 		return caravan.Document{}, err

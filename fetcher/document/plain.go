@@ -39,6 +39,7 @@ func stripTags(s string, isTag func(name []byte) bool) string {
 	b := []byte(s)
 	var out strings.Builder
 	var t tag
+	seek := seeker{src: b}
 	for i := 0; i < len(b); {
 		if b[i] != '<' {
 			n := strings.IndexByte(s[i:], '<')
@@ -49,13 +50,13 @@ func stripTags(s string, isTag func(name []byte) bool) string {
 			i += n
 			continue
 		}
-		if strings.HasPrefix(s[i:], "<!--") {
-			i, _, _ = skipPast(b, i, "-->")
+		if next, closed, ok := seek.skip(i); ok && closed {
+			i = next
 			continue
 		}
 		if !readTag(b, i, &t) || !isTag(t.name) {
-			out.WriteByte('<')
-			i++
+			out.WriteString(s[i:t.end])
+			i = t.end
 			continue
 		}
 		if breaksLine(t.name) {

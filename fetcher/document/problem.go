@@ -11,7 +11,7 @@ const maxProblems = 20
 // problems collects what had to be repaired, for people. The same repair is
 // told once, with how often and where first.
 type problems struct {
-	src  []byte // the text that positions refer to
+	text []byte // what positions refer to
 	list []problem
 }
 
@@ -36,7 +36,7 @@ func (p *problems) note(pos int, text string) {
 
 // line returns the number of the line that holds a position of the source.
 func (p *problems) line(pos int) int {
-	return 1 + bytes.Count(p.src[:min(pos, len(p.src))], []byte("\n"))
+	return 1 + bytes.Count(p.text[:min(pos, len(p.text))], []byte("\n"))
 }
 
 // texts returns the repairs as sentences.

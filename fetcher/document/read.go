@@ -33,9 +33,24 @@ func (c *canonical) dropCut(wanted bool, p *problems) {
 // keepNewest leaves out all but the newest limit items.
 func (c *canonical) keepNewest(limit int, p *problems) {
 	if len(c.entries) > limit {
-		p.note(-1, fmt.Sprintf("%d items, of which the newest %d were read", len(c.entries), limit))
+		p.note(-1, fmt.Sprintf("%d items, of which the newest %d were read", c.dropped+len(c.entries), limit))
 		c.entries = newest(c.entries, limit)
 	}
+}
+
+// prune leaves out all but the newest limit entries and gives their room back,
+// so that a document of very many items costs no more than one of some.
+func (c *canonical) prune(limit int) {
+	kept := newest(c.entries, limit)
+	c.dropped += len(c.entries) - len(kept)
+	end := 0
+	for i := range kept {
+		n := copy(c.body[end:], kept[i].body.of(c.body))
+		kept[i].body = span{end, end + n}
+		end += n
+	}
+	c.body = c.body[:end]
+	c.entries = append(c.entries[:0], kept...)
 }
 
 // newest returns the limit newest of the entries by their dates, in the order

@@ -20,6 +20,7 @@ type canonical struct {
 	head      []byte  // the feed's own elements
 	body      []byte  // all entries, one after the other
 	entries   []entry // in the order of the source
+	dropped   int     // entries left out already, as too many
 	lang      string  // xml:lang of the root or channel
 	about     string  // rdf:about of the channel
 	truncated bool    // the source ends before the root element does
@@ -79,7 +80,7 @@ type binding struct {
 }
 
 type rewriter struct {
-	src    []byte
+	seeker
 	pos    int
 	tag    tag // the tag of the structure at hand
 	inner  tag // the tag inside a field at hand
@@ -97,12 +98,12 @@ type rewriter struct {
 
 // rewrite reads the feed whose root element starts at src[root].
 func rewrite(src []byte, root int, p *problems) (*canonical, error) {
-	r := &rewriter{src: src, pos: root, problems: p, names: map[string]string{}}
+	r := &rewriter{seeker: seeker{src: src}, pos: root, problems: p, names: map[string]string{}}
 	if !readTag(src, root, &r.tag) {
 		return nil, fmt.Errorf("the document ends in its first tag: %w", ErrBroken)
 	}
 	r.doc.head = make([]byte, 0, 4096)
-	r.doc.body = make([]byte, 0, len(src)-root)
+	r.doc.body = make([]byte, 0, min(len(src)-root, 1<<20))
 	r.openRoot()
 	for len(r.open) > 0 {
 		more, err := r.step()
@@ -199,18 +200,22 @@ func (r *rewriter) step() (bool, error) {
 		return false, nil
 	}
 	r.pos += i
-	if next, closed, ok := skipMarkup(r.src, r.pos); ok {
+	if bytes.HasPrefix(r.src[r.pos:], []byte("<![CDATA[")) {
+		r.takeCDATA(&r.open[len(r.open)-1])
+		return true, nil
+	}
+	if next, closed, ok := r.skip(r.pos); ok {
 		if !closed {
 			r.note(r.pos, "a comment or declaration is not closed")
 		}
 		r.pos = next
 		return true, nil
 	}
-	if !readTag(r.src, r.pos, &r.tag) {
-		r.pos++
+	isTag := readTag(r.src, r.pos, &r.tag)
+	r.pos = r.tag.end
+	if !isTag {
 		return true, nil
 	}
-	r.pos = r.tag.end
 	if r.tag.closing {
 		r.closeTag()
 		return true, nil
@@ -445,6 +450,9 @@ func (r *rewriter) closeEntry() {
 
 // beginEntry starts to write the item whose start tag is at hand.
 func (r *rewriter) beginEntry(e *element) {
+	if len(r.doc.entries) >= 4*maxItems {
+		r.doc.prune(maxItems)
+	}
 	n := len(r.doc.body)
 	r.doc.entries = append(r.doc.entries, entry{
 		body:   span{n, n},

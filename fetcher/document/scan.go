@@ -86,8 +86,9 @@ func skipName(b []byte, i int) int {
 }
 
 // readTag reads the tag that starts with the '<' at b[i] into t, whose
-// attribute slice is used again. It reports false when there is no tag: the '<'
-// is then text, or the document ends inside the tag.
+// attribute slice is used again. It reports false when there is no tag: what
+// stands from i to t.end is then text. Reading goes on at t.end in both cases,
+// so no part of a document is looked at more than once.
 func readTag(b []byte, i int, t *tag) bool {
 	t.start, t.attrs = i, t.attrs[:0]
 	t.closing, t.empty = false, false
@@ -96,12 +97,13 @@ func readTag(b []byte, i int, t *tag) bool {
 		t.closing = true
 		i++
 	}
+	t.end = i
 	if i >= len(b) || !isNameStart(b[i]) {
 		return false
 	}
-	nameEnd := skipName(b, i)
-	t.name = b[i:nameEnd]
-	i = nameEnd
+	t.end = skipName(b, i)
+	t.name = b[i:t.end]
+	i = t.end
 	if i >= len(b) || !isSpace(b[i]) && b[i] != '>' && b[i] != '/' && b[i] != '<' {
 		return false
 	}
@@ -113,31 +115,27 @@ func readTag(b []byte, i int, t *tag) bool {
 
 // readClosing finishes an end tag; one without its '>' ends before the next '<'.
 func readClosing(b []byte, i int, t *tag) bool {
-	for ; i < len(b); i++ {
-		if b[i] == '>' {
-			t.end = i + 1
-			return true
-		}
-		if b[i] == '<' {
-			t.end = i
-			return true
-		}
+	n := bytes.IndexAny(b[i:], "<>")
+	if n < 0 {
+		t.end = len(b)
+		return false
 	}
-	return false
+	t.end = i + n
+	if b[t.end] == '>' {
+		t.end++
+	}
+	return true
 }
 
 // readAttributes reads from the end of a start tag's name to its '>'.
 func readAttributes(b []byte, i int, t *tag) bool {
-	for i < len(b) {
-		i = skipSpace(b, i)
-		if i >= len(b) {
-			return false
-		}
+	for i = skipSpace(b, i); i < len(b); i = skipSpace(b, i) {
 		switch c := b[i]; {
 		case c == '>':
 			t.end = i + 1
 			return true
 		case c == '<':
+			t.end = i
 			return false
 		case c == '/':
 			i++
@@ -147,16 +145,19 @@ func readAttributes(b []byte, i int, t *tag) bool {
 		default:
 			next, ok := readAttribute(b, i, t)
 			if !ok {
+				t.end = next
 				return false
 			}
 			i = next
 		}
 	}
+	t.end = len(b)
 	return false
 }
 
-// readAttribute reads one attribute and returns the position after it. One
-// without a value counts as empty; of several with one name the first counts.
+// readAttribute reads one attribute and returns the position after it, or where
+// it broke. One without a value counts as empty; of several with one name the
+// first counts.
 func readAttribute(b []byte, i int, t *tag) (int, bool) {
 	start := i
 	for i < len(b) && !isSpace(b[i]) && b[i] != '=' && b[i] != '>' && b[i] != '<' && b[i] != '/' {
@@ -168,7 +169,7 @@ func readAttribute(b []byte, i int, t *tag) (int, bool) {
 		var ok bool
 		i = skipSpace(b, after+1)
 		if a.value, i, ok = readValue(b, i); !ok {
-			return 0, false
+			return i, false
 		}
 	}
 	if len(t.attrs) >= maxAttributes {
@@ -187,7 +188,7 @@ func readAttribute(b []byte, i int, t *tag) (int, bool) {
 // closed inside the tag ends with the tag.
 func readValue(b []byte, i int) (value []byte, next int, ok bool) {
 	if i >= len(b) {
-		return nil, 0, false
+		return nil, i, false
 	}
 	quote := b[i]
 	if quote != '"' && quote != '\'' {
@@ -209,8 +210,11 @@ func readValue(b []byte, i int) (value []byte, next int, ok bool) {
 		return b[i : i+n], i + n + 1, true
 	}
 	end := bytes.IndexAny(b[i:], "<>")
-	if end < 0 || b[i+end] == '<' {
-		return nil, 0, false
+	if end < 0 {
+		return nil, len(b), false
+	}
+	if b[i+end] == '<' {
+		return nil, i + end, false
 	}
 	return bytes.TrimSuffix(b[i:i+end], []byte("/")), i + end, true
 }
@@ -221,42 +225,80 @@ func endsValue(b []byte, i int) bool {
 	return i < len(b) && (isSpace(b[i]) || b[i] == '>' || b[i] == '/')
 }
 
-// skipMarkup returns the position after the comment, processing instruction,
-// document type or CDATA section that starts with the '<' at b[i], and whether
-// it was closed; ok is false when something else starts there. Nothing in a
-// document type is ever expanded or fetched.
-func skipMarkup(b []byte, i int) (next int, closed, ok bool) {
-	rest := b[i:]
+// A seeker passes over what is neither text nor a tag. It remembers where the
+// next end of each kind stands, so that many that are never closed cost no more
+// than one.
+type seeker struct {
+	src  []byte
+	next [3]struct{ from, at int } // the first end at or after from
+}
+
+const (
+	comment = iota
+	instruction
+	section
+)
+
+// ends returns how a comment, an instruction and a CDATA section end.
+func ends(kind int) string { return [...]string{"-->", "?>", "]]>"}[kind] }
+
+// index returns the position of the next end of that kind at or after i, or -1.
+func (s *seeker) index(kind, i int) int {
+	n := &s.next[kind]
+	if n.from > 0 && n.from <= i && (i <= n.at || n.at < 0) {
+		return n.at
+	}
+	at := bytes.Index(s.src[i:], []byte(ends(kind)))
+	if at >= 0 {
+		at += i
+	}
+	n.from, n.at = max(i, 1), at
+	return at
+}
+
+// skip returns the position after the comment, processing instruction, document
+// type or CDATA section that starts with the '<' at i, and whether it was
+// closed; ok is false when something else starts there. What is not closed goes
+// up to the next '>', so that the rest is not lost. Nothing in a document type
+// is ever expanded or fetched.
+func (s *seeker) skip(i int) (next int, closed, ok bool) {
+	rest := s.src[i:]
 	switch {
+	case len(rest) < 2 || rest[1] != '!' && rest[1] != '?':
+		return i, false, false
+	case rest[1] == '?':
+		next, closed = s.skipPast(instruction, i+2)
 	case bytes.HasPrefix(rest, []byte("<!--")):
-		return skipPast(b, i+4, "-->")
-	case bytes.HasPrefix(rest, []byte("<?")):
-		return skipPast(b, i+2, "?>")
+		next, closed = s.skipPast(comment, i+4)
 	case bytes.HasPrefix(rest, []byte("<![CDATA[")):
-		return skipPast(b, i+9, "]]>")
-	case bytes.HasPrefix(rest, []byte("<!")):
-		next, closed = skipDirective(b, i+2)
-		return next, closed, true
+		next, closed = s.skipPast(section, i+9)
+	case len(rest) > 9 && equalFold(rest[2:9], "doctype"):
+		next, closed = skipDoctype(s.src, i+9)
+	default:
+		n := bytes.IndexAny(rest[1:], "<>")
+		if n < 0 || rest[1+n] == '<' {
+			return i, false, false
+		}
+		next, closed = i+n+2, true
 	}
-	return i, false, false
+	return next, closed, true
 }
 
-// skipPast returns the position after the next occurrence of end. Without one
-// it is the position after the next '>', so that the rest is not lost.
-func skipPast(b []byte, i int, end string) (next int, closed, ok bool) {
-	if n := bytes.Index(b[i:], []byte(end)); n >= 0 {
-		return i + n + len(end), true, true
+func (s *seeker) skipPast(kind, i int) (next int, closed bool) {
+	if at := s.index(kind, i); at >= 0 {
+		return at + len(ends(kind)), true
 	}
-	if n := bytes.IndexByte(b[i:], '>'); n >= 0 {
-		return i + n + 1, false, true
+	if n := bytes.IndexByte(s.src[i:], '>'); n >= 0 {
+		return i + n + 1, false
 	}
-	return len(b), false, true
+	return len(s.src), false
 }
 
-// skipDirective skips a document type declaration with its internal subset,
-// where quoted strings and comments may hold anything.
-func skipDirective(b []byte, i int) (next int, closed bool) {
+// skipDoctype skips a document type declaration with its internal subset, where
+// quoted strings and comments may hold anything.
+func skipDoctype(b []byte, i int) (next int, closed bool) {
 	depth := 0
+	start := i
 	for i < len(b) {
 		switch c := b[i]; c {
 		case '>':
@@ -265,9 +307,11 @@ func skipDirective(b []byte, i int) (next int, closed bool) {
 			}
 			depth--
 		case '<':
-			if next, _, _ := skipPast(b, i, "-->"); bytes.HasPrefix(b[i:], []byte("<!--")) {
-				i = next
-				continue
+			if bytes.HasPrefix(b[i:], []byte("<!--")) {
+				if n := bytes.Index(b[i:], []byte("-->")); n >= 0 {
+					i += n + 2
+					break
+				}
 			}
 			depth++
 		case '"', '\'':
@@ -276,6 +320,9 @@ func skipDirective(b []byte, i int) (next int, closed bool) {
 			}
 		}
 		i++
+	}
+	if n := bytes.IndexByte(b[start:], '>'); n >= 0 {
+		return start + n + 1, false
 	}
 	return len(b), false
 }

@@ -12,6 +12,7 @@ import (
 func findRoot(src []byte, p *problems) (int, error) {
 	var t tag
 	var first []byte
+	seek := seeker{src: src}
 	for pos := 0; ; {
 		i := bytes.IndexByte(src[pos:], '<')
 		if i < 0 {
@@ -21,12 +22,12 @@ func findRoot(src []byte, p *problems) (int, error) {
 			p.note(0, "text before the feed")
 		}
 		pos += i
-		if next, _, ok := skipMarkup(src, pos); ok {
+		if next, _, ok := seek.skip(pos); ok {
 			pos = next
 			continue
 		}
 		if !readTag(src, pos, &t) {
-			pos++
+			pos = t.end
 			continue
 		}
 		if isRoot(&t, first == nil) {

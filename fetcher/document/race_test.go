@@ -1,0 +1,6 @@
+//go:build race
+
+package document
+
+// raceEnabled tells tests of time and memory that the race detector is on.
+const raceEnabled = true
