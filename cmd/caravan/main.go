@@ -58,6 +58,9 @@ type commands struct {
 	Check   checkCmd   `cmd:"" help:"Check the source list and print every problem."`
 	Parse   parseCmd   `cmd:"" help:"Show what caravan makes of one feed document."`
 	Reindex reindexCmd `cmd:"" help:"Rebuild the search index."`
+	Accept  acceptCmd  `cmd:"" help:"Take over a source list whose mass removal waits."`
+	Hide    hideCmd    `cmd:"" help:"Take one item down for everybody."`
+	Show    showCmd    `cmd:"" help:"Take a takedown back."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

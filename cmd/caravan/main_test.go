@@ -39,7 +39,7 @@ func newPlanet(t *testing.T) *planet {
 	return p
 }
 
-// publish starts a publisher of feeds on so many hosts and writes the list.
+// publish starts a publisher of feeds on so many hosts and saves the list.
 func (p *planet) publish(feeds []publisher.Feed, hosts int) {
 	p.t.Helper()
 	pub, err := publisher.Start(p.t.Context(), feeds, "127.0.0.1:0", hosts)
@@ -48,8 +48,14 @@ func (p *planet) publish(feeds []publisher.Feed, hosts int) {
 	}
 	p.t.Cleanup(func() { pub.Close() })
 	p.pub = pub
+	p.writeList()
+}
+
+// writeList saves the list of the publisher's feeds.
+func (p *planet) writeList() {
+	p.t.Helper()
 	var list bytes.Buffer
-	if err := publisher.WriteOPML(&list, "Test planet", pub.Feeds); err != nil {
+	if err := publisher.WriteOPML(&list, "Test planet", p.pub.Feeds); err != nil {
 		p.t.Fatal(err)
 	}
 	if err := os.WriteFile(p.feeds, list.Bytes(), 0o600); err != nil {
