@@ -1,0 +1,285 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"unicode"
+
+	"caravan"
+	"caravan/index"
+	"caravan/index/query"
+	"caravan/index/words"
+)
+
+// Sizes of the known-item measurement.
+const (
+	enoughWords = 50   // an article must have to be looked for
+	english     = 1000 // English articles that are looked for; of other languages all
+)
+
+// known prints how well articles are found by what is known of them.
+func known(ctx context.Context, out io.Writer, docs []doc, show int) error {
+	stories := make([]caravan.StoryDoc, len(docs))
+	for k, d := range docs {
+		stories[k] = d.story()
+	}
+	i, done, err := open(ctx, stories)
+	if err != nil {
+		return err
+	}
+	defer done()
+	m := &measure{ctx: ctx, i: i, out: out, show: show, byID: make(map[string]doc, len(docs)), frequency: frequencies(docs)}
+	for _, d := range docs {
+		m.byID[d.id] = d
+	}
+	wanted := sample(docs)
+	fmt.Fprintf(out, "\nKnown items: %d articles, %d looked for\n", len(docs), len(wanted))
+	fmt.Fprintf(out, "%-34s %-6s %6s %8s %8s %10s\n", "looked for by", "lang", "n", "MRR", "first", "recall@10")
+	for _, kind := range kinds() {
+		if err := m.kind(kind, wanted); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sample returns the articles that are looked for.
+func sample(docs []doc) map[string][]doc {
+	byLanguage := make(map[string][]doc)
+	for _, d := range docs {
+		if g := words.Group(d.Language); d.Words >= enoughWords && slices.Contains([]string{"en", "fr", "es", "pt"}, g) {
+			byLanguage[g] = append(byLanguage[g], d)
+		}
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	all := byLanguage["en"]
+	r.Shuffle(len(all), func(a, b int) { all[a], all[b] = all[b], all[a] })
+	byLanguage["en"] = all[:min(english, len(all))]
+	return byLanguage
+}
+
+// A kind is a way to look for an article; an empty query passes it over.
+type kind struct {
+	name string
+	ask  func(m *measure, d doc) string
+}
+
+func kinds() []kind {
+	title := func(_ *measure, d doc) string { return d.Title }
+	three := func(m *measure, d doc) string { return strings.Join(m.telling(d), " ") }
+	changed := func(ask func(*measure, doc) string, change func(string, doc) string) func(*measure, doc) string {
+		return func(m *measure, d doc) string { return change(ask(m, d), d) }
+	}
+	var all []kind
+	for _, base := range []kind{{"three telling words", three}, {"title", title}} {
+		all = append(all, base,
+			kind{base.name + ", no accents", changed(base.ask, func(q string, _ doc) string { return caravan.Fold(q) })},
+			kind{base.name + ", lower case", changed(base.ask, func(q string, _ doc) string { return strings.ToLower(q) })},
+			kind{base.name + ", one slip", changed(base.ask, slip)},
+			kind{base.name + ", other number", changed(base.ask, otherNumber)})
+	}
+	return all
+}
+
+// A measure asks an index.
+type measure struct {
+	ctx       context.Context
+	i         *index.Index
+	out       io.Writer
+	show      int
+	byID      map[string]doc
+	frequency map[string]int // word -> articles that have it
+	articles  int
+}
+
+// A tally sums up ranks.
+type tally struct {
+	n, first, ten int
+	reciprocal    float64
+}
+
+func (t *tally) add(rank int) {
+	t.n++
+	if rank == 0 {
+		return
+	}
+	t.reciprocal += 1 / float64(rank)
+	t.ten++
+	if rank == 1 {
+		t.first++
+	}
+}
+
+func (m *measure) kind(k kind, wanted map[string][]doc) error {
+	var total tally
+	for _, language := range []string{"en", "fr", "es", "pt"} {
+		var t tally
+		shown := 0
+		for _, d := range wanted[language] {
+			q := k.ask(m, d)
+			rank, ok, err := m.rank(q, d)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				continue
+			}
+			t.add(rank)
+			total.add(rank)
+			if rank != 1 && shown < m.show {
+				shown++
+				fmt.Fprintf(m.out, "    %s: %q ranks %d: %s\n", language, q, rank, d.Title)
+			}
+		}
+		m.print(k.name, language, t)
+	}
+	m.print(k.name, "all", total)
+	return nil
+}
+
+func (m *measure) print(name, language string, t tally) {
+	n := float64(max(t.n, 1))
+	fmt.Fprintf(m.out, "%-34s %-6s %6d %8.3f %7.1f%% %9.1f%%\n", name, language, t.n, t.reciprocal/n, 100*float64(t.first)/n, 100*float64(t.ten)/n)
+}
+
+// rank returns the place of an article among the first ten hits, 0 when it is
+// not there; ok is false when the query is empty or over the limits.
+func (m *measure) rank(q string, d doc) (rank int, ok bool, err error) {
+	if strings.TrimSpace(q) == "" {
+		return 0, false, nil
+	}
+	r, err := m.i.Search(m.ctx, caravan.SearchRequest{Query: q, Plain: true, Limit: 10, Now: now})
+	if bad, isBad := errors.AsType[*caravan.QueryError](err); isBad && len(bad.Repairs) > 0 {
+		r, err = m.i.Search(m.ctx, caravan.SearchRequest{Query: bad.Repairs[0], Plain: true, Limit: 10, Now: now})
+	}
+	if errors.Is(err, caravan.ErrInvalid) {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	for k, h := range r.Hits {
+		if d.same(m.byID[h.Story]) {
+			return k + 1, true, nil
+		}
+	}
+	return 0, true, nil
+}
+
+// frequencies returns in how many articles each word stands.
+func frequencies(docs []doc) map[string]int {
+	n := make(map[string]int)
+	for _, d := range docs {
+		for w := range counted(d) {
+			n[w]++
+		}
+	}
+	return n
+}
+
+// counted returns the words of an article as written, lower case, and how often
+// they stand there.
+func counted(d doc) map[string]int {
+	n := make(map[string]int)
+	for _, text := range []string{d.Title, d.Text} {
+		for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }) {
+			if len([]rune(w)) > 2 {
+				n[w]++
+			}
+		}
+	}
+	return n
+}
+
+// telling returns the three words that tell most of an article, of those that
+// stand in another one too.
+func (m *measure) telling(d doc) []string {
+	type word struct {
+		text   string
+		weight float64
+	}
+	var all []word
+	for w, n := range counted(d) {
+		if m.frequency[w] >= 2 {
+			all = append(all, word{w, float64(n) * math.Log(float64(len(m.byID))/float64(m.frequency[w]))})
+		}
+	}
+	slices.SortFunc(all, func(a, b word) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.text, b.text)) })
+	var three []string
+	for _, w := range all[:min(3, len(all))] {
+		three = append(three, w.text)
+	}
+	return three
+}
+
+// slip makes one slip of the keyboard in the longest word of a query, if it is
+// long enough to be recognised; else the query is empty.
+func slip(q string, d doc) string {
+	fields := strings.Fields(q)
+	if len(fields) == 0 {
+		return ""
+	}
+	longest := 0
+	for k, w := range fields {
+		if len([]rune(w)) > len([]rune(fields[longest])) {
+			longest = k
+		}
+	}
+	w := []rune(fields[longest])
+	if len(w) < 7 || slices.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		return ""
+	}
+	r := rand.New(rand.NewPCG(uint64(len(d.Text)), uint64(len(w))))
+	at := 1 + r.IntN(len(w)-2)
+	switch r.IntN(4) {
+	case 0:
+		w = slices.Delete(w, at, at+1)
+	case 1:
+		w = slices.Insert(w, at, 'a'+rune(r.IntN(26)))
+	case 2:
+		w[at] = 'a' + rune(r.IntN(26))
+	default:
+		w[at], w[at+1] = w[at+1], w[at]
+	}
+	fields[longest] = string(w)
+	return strings.Join(fields, " ")
+}
+
+// otherNumber puts the words of a query that may have two numbers into the
+// other one, by the plain rules of the language.
+func otherNumber(q string, d doc) string {
+	g := words.Group(d.Language)
+	fields := strings.Fields(q)
+	for k, w := range fields {
+		if clean := strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) }); clean == w && len([]rune(w)) > 3 &&
+			!query.Ignorable(query.Text{Words: w}, words.For(g)) {
+			fields[k] = numbered(w, g)
+		}
+	}
+	return strings.Join(fields, " ")
+}
+
+// numbered returns the plural of a singular and the other way round.
+func numbered(w, language string) string {
+	rules := map[string][][2]string{
+		"en": {{"ies", "y"}, {"sses", "ss"}, {"ss", "sses"}, {"us", "us"}, {"is", "is"}, {"s", ""}, {"ay", "ays"}, {"ey", "eys"}, {"oy", "oys"}, {"y", "ies"}, {"", "s"}},
+		"fr": {{"eaux", "eau"}, {"aux", "al"}, {"x", "x"}, {"s", ""}, {"z", "z"}, {"eau", "eaux"}, {"al", "aux"}, {"", "s"}},
+		"es": {{"ciones", "ción"}, {"ces", "z"}, {"ción", "ciones"}, {"z", "ces"}, {"as", "a"}, {"os", "o"}, {"es", "e"}, {"s", "s"},
+			{"a", "as"}, {"o", "os"}, {"e", "es"}, {"i", "is"}, {"", "es"}},
+		"pt": {{"ões", "ão"}, {"ção", "ções"}, {"ão", "ões"}, {"ais", "al"}, {"eis", "el"}, {"ns", "m"}, {"res", "r"}, {"zes", "z"}, {"s", ""},
+			{"al", "ais"}, {"el", "eis"}, {"m", "ns"}, {"r", "res"}, {"z", "zes"}, {"", "s"}},
+	}
+	for _, rule := range rules[language] {
+		if stem, ok := strings.CutSuffix(w, rule[0]); ok {
+			return stem + rule[1]
+		}
+	}
+	return w
+}
