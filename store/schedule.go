@@ -14,6 +14,10 @@ import (
 // names none.
 const hostSpacing = time.Second
 
+// farthest is further away than any poll is ever set, the curator's own interval
+// aside: what lies beyond was set by a clock that has been put back since.
+const farthest = 31 * 24 * time.Hour
+
 // A due source and the state of its host.
 type due struct {
 	id       int64
@@ -37,6 +41,9 @@ func (s *Store) ClaimAmong(ctx context.Context, limit int, slugs []string) ([]ca
 	var claims []caravan.Claim
 	err := s.write(ctx, func(ctx context.Context, u *unit) error {
 		claims = nil
+		if err := u.unstick(ctx); err != nil {
+			return err
+		}
 		list, err := u.due(ctx, limit, slugs)
 		if err != nil {
 			return err
@@ -95,6 +102,20 @@ func (u *unit) due(ctx context.Context, limit int, slugs []string) ([]due, error
 		}
 	}
 	return out, rows.Err()
+}
+
+// unstick brings polls back that a clock running ahead has set, each to another
+// moment of the hour after the next floor, and frees their hosts.
+func (u *unit) unstick(ctx context.Context) error {
+	floor := u.now + u.cfg.Floor.Milliseconds()
+	stuck, err := column[int64](ctx, u, `UPDATE sources SET next_poll = $1 + (id * 961 % 3600) * 1000
+		WHERE next_poll > $2 AND next_poll - interval_ms > $2 RETURNING id`, floor, u.now+farthest.Milliseconds())
+	if err != nil || len(stuck) == 0 {
+		return err
+	}
+	u.cfg.Log.Warn("polls were set too far ahead: the clock has been put back", "sources", len(stuck))
+	return u.exec(ctx, `UPDATE hosts SET hold_until = 0, next_request = $1, leased_until = 0 WHERE hold_until > $2 OR next_request > $2 OR leased_until > $2`,
+		u.now+hostSpacing.Milliseconds(), u.now+farthest.Milliseconds())
 }
 
 // claim writes the claim of one due source.
@@ -176,6 +197,9 @@ func (s *Store) NextDueAmong(ctx context.Context, slugs []string) (time.Time, er
 	})
 	if err != nil {
 		return time.Time{}, fmt.Errorf("read schedule: %w", err)
+	}
+	if stuck := s.cfg.Now().Add(farthest); earliest.After(stuck) {
+		return stuck, nil // Claim may find by then that the clock was put back
 	}
 	return earliest, nil
 }

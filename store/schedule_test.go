@@ -243,3 +243,40 @@ func TestScheduleOfSomeSourcesOnly(t *testing.T) {
 		t.Errorf("CountDue after a claim = %d, want 2", got)
 	}
 }
+
+func TestClockThatIsPutBackLeavesNothingStuck(t *testing.T) { // R06
+	ctx := context.Background()
+	w := newWorld(t)
+	var lines []string
+	for i := range 20 {
+		lines = append(lines, fmt.Sprintf("S%d https://h%d.example/f", i, i%10))
+	}
+	w.sync(folder("A", lines...))
+	w.advance(10 * 365 * 24 * time.Hour)
+	for _, c := range w.claim(100) {
+		w.poll(c.Source.Slug, post(c.Source.Slug, c.Source.Slug, lorem+c.Source.Slug, time.Time{}))
+	}
+	w.advance(-10 * 365 * 24 * time.Hour)
+	w.claim(100) // finds what is wrong
+	w.advance(2 * time.Second)
+	if got := w.claim(100); len(got) != 10 { // those that were not polled in the future
+		t.Errorf("%d claimed, want the ten that are still due", len(got))
+	}
+	minutes := map[int]int{}
+	for _, s := range must(w.Sources(ctx))(t) {
+		wait := s.State.NextPoll.Sub(w.clock())
+		if wait < time.Hour-2*time.Second || wait > 2*time.Hour {
+			t.Errorf("%s is next polled in %v", s.Slug, wait)
+		}
+		minutes[int(wait.Minutes())]++
+	}
+	if len(minutes) < 8 {
+		t.Errorf("polls are set to the same minutes: %v", minutes)
+	}
+	w.advance(time.Hour)
+	w.poll("s1", post("later", "Later", lorem+" later", w.clock()))
+	feed := must(w.Feed(ctx, caravan.FeedQuery{}))(t)
+	if feed[0].Head.Title != "Later" || feed[0].SortAt.After(w.clock()) {
+		t.Errorf("feed begins with %q at %v", feed[0].Head.Title, feed[0].SortAt)
+	}
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 
@@ -33,8 +34,8 @@ func (s *session) connect(ctx context.Context) error {
 	return nil
 }
 
-// drop gives the connection up, since its state is not known any more.
-func (s *session) drop() error {
+// close gives the connection back.
+func (s *session) close() error {
 	if s.conn == nil {
 		return nil
 	}
@@ -45,6 +46,15 @@ func (s *session) drop() error {
 	errs = append(errs, s.conn.Close())
 	s.conn, s.stmts = nil, nil
 	return errors.Join(errs...)
+}
+
+// drop closes the connection for good, since its state is not known any more.
+func (s *session) drop() {
+	if s.conn == nil {
+		return
+	}
+	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn }) // so that nobody is given it again
+	_ = s.close()                                                // that a bad connection is closed badly is no news
 }
 
 // prepare returns the prepared statement of a text.
@@ -125,21 +135,21 @@ func (p *pool) transact(ctx context.Context, begin string, do func(*session) err
 	if err := s.connect(ctx); err != nil {
 		return classify(err)
 	}
-	if err := s.control(ctx, begin); err != nil {
-		return classify(errors.Join(err, s.drop()))
+	whole := context.WithoutCancel(ctx) // an end in the midst of these would leave it open whether they were done
+	if err := s.control(whole, begin); err != nil {
+		s.drop()
+		return classify(err)
 	}
 	finished := false
 	defer func() {
-		if !finished { // an error or a panic
-			if s.control(context.WithoutCancel(ctx), "ROLLBACK") != nil {
-				s.drop()
-			}
+		if !finished && s.control(whole, "ROLLBACK") != nil { // an error or a panic
+			s.drop()
 		}
 	}()
 	if err := do(s); err != nil {
 		return classify(err)
 	}
-	if err := s.control(ctx, "COMMIT"); err != nil {
+	if err := s.control(whole, "COMMIT"); err != nil {
 		return classify(err)
 	}
 	finished = true
@@ -152,7 +162,7 @@ func (p *pool) close() error {
 	var errs []error
 	for range cap(p.free) {
 		s := <-p.free
-		errs = append(errs, s.drop())
+		errs = append(errs, s.close())
 	}
 	return errors.Join(append(errs, p.db.Close())...)
 }
