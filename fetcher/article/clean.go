@@ -20,7 +20,8 @@ const (
 
 // A body is what cleaning makes of one piece of HTML.
 type body struct {
-	html  string
+	html  string   // clean; empty before the gate
+	out   []byte   // what the gate is given
 	text  string   // NFC; blocks on lines of their own
 	prose string   // the beginning of text without headings, captions and descriptions of images
 	links []string // absolute, in order, each once
@@ -36,7 +37,7 @@ type span struct{ from, to int }
 // here and has the last word.
 func cleanHTML(src string, at *resolver) body {
 	b := rewrite(src, at)
-	b.html = gate(b.html)
+	b.html = gate(b.out)
 	return b
 }
 
@@ -59,7 +60,7 @@ func rewrite(src string, at *resolver) body {
 		c.noise = nil // characters composed across tags: the places are off
 	}
 	return body{
-		html:  string(c.out),
+		out:   c.out,
 		text:  text,
 		prose: c.prose.String(),
 		links: c.links,

@@ -1,6 +1,7 @@
 package article
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"sync"
@@ -11,8 +12,16 @@ import (
 // gate is the last thing that clean HTML passes. It shares no code with the
 // cleaner, so that a hole in one is closed by the other; what the cleaner
 // writes passes it unchanged.
-func gate(s string) string {
-	return plainQuotes(policy().Sanitize(s))
+func gate(s []byte) string {
+	if bytes.IndexByte(s, '<') < 0 {
+		return string(s) // no tag, nothing to hold back
+	}
+	var b strings.Builder
+	b.Grow(len(s) + len(s)/32)
+	if err := policy().SanitizeReaderToWriter(bytes.NewReader(s), &b); err != nil {
+		return ""
+	}
+	return plainQuotes(b.String())
 }
 
 // policy is what may stand in an article, in bluemonday's terms.

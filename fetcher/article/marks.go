@@ -18,16 +18,23 @@ type marks struct {
 // A scanner passes over the words of a text.
 type scanner struct {
 	marks
+	text   string
 	hashes []uint64
 	wide   int    // characters of scripts that are written without spaces
 	line   []word // the words of the line at hand
+}
+
+// A word is one word of a text: its place and whether it is a number.
+type word struct {
+	from, to int32
+	number   bool
 }
 
 // takeMarks reads the words of a body, of which the first own bytes are the
 // publisher's. All words count; what changes by itself, and what publishing
 // systems add, is left out of the marks by which the text is recognised.
 func takeMarks(b body, own int) marks {
-	s := scanner{}
+	s := scanner{text: b.text}
 	s.folded = make([]byte, 0, len(b.text))
 	s.hashes = make([]uint64, 0, min(len(b.text)/5+1, mostWords))
 	quiet := b.noise
@@ -38,7 +45,7 @@ func takeMarks(b body, own int) marks {
 		} else {
 			end += from
 		}
-		numbers := s.split(b.text, from, end)
+		numbers := s.split(from, end)
 		for len(quiet) > 0 && quiet[0].to <= from {
 			quiet = quiet[1:]
 		}
@@ -52,65 +59,36 @@ func takeMarks(b body, own int) marks {
 	return s.marks
 }
 
-// take adds the words of the line at hand to the marks. Counts are looked for
-// where there are numbers; quiet are the noisy parts that end after the line
-// begins.
-func (s *scanner) take(numbers bool, quiet []span) {
-	for i := range s.line {
-		w := &s.line[i]
-		for len(quiet) > 0 && quiet[0].to <= w.from {
-			quiet = quiet[1:]
-		}
-		if len(quiet) > 0 && w.from >= quiet[0].from || numbers && isCounter(s.line, i) {
-			continue
-		}
-		s.folded = append(s.folded, w.text...)
-		if len(s.hashes) < mostWords {
-			s.hashes = append(s.hashes, hashWord(w.text))
-		}
-	}
-}
-
-// A word is one word of a line, in lower case.
-type word struct {
-	text   string
-	from   int // where it stands in the whole text
-	number bool
-}
-
 // split reads the words of text[from:end], a line: runs of letters, marks and
 // digits. Characters of scripts without spaces are words of their own. It
 // reports whether one of them is a number.
-func (s *scanner) split(text string, from, end int) (numbers bool) {
+func (s *scanner) split(from, end int) (numbers bool) {
 	s.line = s.line[:0]
 	for i := from; i < end; {
-		r, size := rune(text[i]), 1
+		r, size := rune(s.text[i]), 1
 		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(text[i:end])
+			r, size = utf8.DecodeRuneInString(s.text[i:end])
 		}
 		switch {
 		case !isWordRune(r):
-			i += size
-			continue
 		case r >= utf8.RuneSelf && isIdeograph(r):
 			s.wide++
-			s.line = append(s.line, word{text: text[i : i+size], from: i})
-			i += size
-			continue
+			s.line = append(s.line, word{from: int32(i), to: int32(i + size)})
+		default:
+			var number bool
+			size, number = readWord(s.text[i:end])
+			numbers = numbers || number
+			s.words++
+			s.line = append(s.line, word{from: int32(i), to: int32(i + size), number: number})
 		}
-		w := readWord(text[i:end])
-		w.from = i
-		i += len(w.text)
-		w.text = strings.ToLower(w.text)
-		numbers = numbers || w.number
-		s.words++
-		s.line = append(s.line, w)
+		i += size
 	}
 	return numbers
 }
 
-// readWord returns the word that s begins with.
-func readWord(s string) word {
+// readWord returns how long the word is that s begins with, and whether it is
+// a number.
+func readWord(s string) (size int, number bool) {
 	i, digits := 0, 0
 	for i < len(s) {
 		b := s[i]
@@ -124,15 +102,49 @@ func readWord(s string) word {
 			i++
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
+		r, n := utf8.DecodeRuneInString(s[i:])
 		if !isWordRune(r) || isIdeograph(r) {
 			break
 		}
-		i += size
+		i += n
 	}
 	// "12k" is a number too.
-	number := digits > 0 && (digits == i || digits == i-1 && strings.IndexByte("kKmM", s[digits]) >= 0)
-	return word{text: s[:i], number: number}
+	return i, digits > 0 && (digits == i || digits == i-1 && strings.IndexByte("kKmM", s[digits]) >= 0)
+}
+
+// take adds the words of the line at hand to the marks. Counts are looked for
+// where there are numbers; quiet are the noisy parts that end after the line
+// begins.
+func (s *scanner) take(numbers bool, quiet []span) {
+	for i, w := range s.line {
+		for len(quiet) > 0 && quiet[0].to <= int(w.from) {
+			quiet = quiet[1:]
+		}
+		if len(quiet) > 0 && int(w.from) >= quiet[0].from || numbers && s.isCounter(i) {
+			continue
+		}
+		before := len(s.folded)
+		s.folded = appendLower(s.folded, s.text[w.from:w.to])
+		if len(s.hashes) < mostWords {
+			s.hashes = append(s.hashes, hashWord(s.folded[before:]))
+		}
+	}
+}
+
+// appendLower appends the lower case of s.
+func appendLower(dst []byte, s string) []byte {
+	for i := 0; i < len(s); i++ {
+		b := s[i]
+		switch {
+		case b >= utf8.RuneSelf:
+			return append(dst, strings.ToLower(s[i:])...)
+		case b >= 'A' && b <= 'Z':
+			dst = append(dst, b+'a'-'A')
+		default:
+			dst = append(dst, b)
+		}
+	}
+	return dst
 }
 
 // isWordRune reports whether r is part of a word.
@@ -147,7 +159,7 @@ func isWordRune(r rune) bool {
 }
 
 // hashWord returns the FNV-1a hash of a word.
-func hashWord(s string) uint64 {
+func hashWord(s []byte) uint64 {
 	h := uint64(0xcbf29ce484222325)
 	for i := 0; i < len(s); i++ {
 		h = (h ^ uint64(s[i])) * 0x100000001b3

@@ -2,53 +2,61 @@ package article
 
 import "strings"
 
-// isCounter reports whether word i of a line belongs to a count of readers or
-// of the time since: "12 comments", "Views: 1,234", "3 hours ago".
-func isCounter(words []word, i int) bool {
-	w := words[i]
+// isCounter reports whether word i of the line belongs to a count of readers
+// or of the time since: "12 comments", "Views: 1,234", "3 hours ago".
+func (s *scanner) isCounter(i int) bool {
 	switch {
-	case w.number:
-		return countsNoise(words, i)
-	case counted[w.text]:
-		return numberNear(words, i)
-	case units[w.text]:
-		return numberNear(words, i) && agoNear(words, i)
+	case s.isNumber(i):
+		return s.countsNoise(i)
+	case s.isOneOf(i, counted):
+		return s.isNumber(i-1) || s.isOneOf(i-1, multiples) || s.isNumber(i+1)
+	case s.isOneOf(i, units):
+		return (s.isNumber(i-1) || s.isNumber(i+1)) && s.countsBack(i)
 	}
 	return false
 }
 
 // countsNoise reports whether the number at i counts something that changes by
 // itself. Its thousands and decimals are numbers beside it.
-func countsNoise(words []word, i int) bool {
-	from, to := i, i+1
-	for from > 0 && words[from-1].number {
+func (s *scanner) countsNoise(i int) bool {
+	const mostParts = 5
+	from, to := i-1, i+1
+	for s.isNumber(from) && i-from < mostParts {
 		from--
 	}
-	for to < len(words) && (words[to].number || multiples[words[to].text]) {
+	for (s.isNumber(to) || s.isOneOf(to, multiples)) && to-i < mostParts {
 		to++
 	}
-	if to < len(words) && (counted[words[to].text] || units[words[to].text] && agoNear(words, to)) {
-		return true
-	}
-	return from > 0 && counted[words[from-1].text] && (to == len(words) || !units[words[to].text])
+	return s.isOneOf(to, counted) || s.isOneOf(to, units) && s.countsBack(to) ||
+		s.isOneOf(from, counted) && !s.isOneOf(to, units)
 }
 
-// numberNear reports whether a number stands beside word i.
-func numberNear(words []word, i int) bool {
-	return i > 0 && (words[i-1].number || multiples[words[i-1].text]) || i+1 < len(words) && words[i+1].number
-}
-
-// agoNear reports whether the unit of time at i counts back from now.
-func agoNear(words []word, i int) bool {
-	if i+1 < len(words) && ago[words[i+1].text] {
+// countsBack reports whether the unit of time at i counts back from now.
+func (s *scanner) countsBack(i int) bool {
+	if s.isOneOf(i+1, ago) {
 		return true
 	}
-	for j := i - 1; j >= 0 && j >= i-4; j-- {
-		if before[words[j].text] {
+	for j := i - 1; j >= i-4; j-- {
+		if s.isOneOf(j, before) {
 			return true
 		}
 	}
 	return false
+}
+
+// isNumber reports whether word i of the line is there and a number.
+func (s *scanner) isNumber(i int) bool {
+	return i >= 0 && i < len(s.line) && s.line[i].number
+}
+
+// isOneOf reports whether word i of the line is there and in set.
+func (s *scanner) isOneOf(i int, set map[string]bool) bool {
+	const longest = 24
+	if i < 0 || i >= len(s.line) || s.line[i].to-s.line[i].from > longest {
+		return false
+	}
+	var buf [longest + 8]byte
+	return set[string(appendLower(buf[:0], s.text[s.line[i].from:s.line[i].to]))]
 }
 
 // isNoiseLine reports whether a whole line is an advertisement: it begins with

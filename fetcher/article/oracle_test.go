@@ -32,6 +32,9 @@ func verify(t *testing.T, in, clean string) {
 	if again := Clean(clean, "https://other.example/"); again != clean {
 		t.Errorf("Clean(%.300q)\ngives   %.600q\ncleaned %.600q", in, clean, again)
 	}
+	if out := string(rewrite(in, newResolver("https://blog.example/a/b", Options{})).out); gate([]byte(out)) != out {
+		t.Errorf("Clean(%.300q)\nwrites %.600q\nthe gate keeps %.600q", in, out, gate([]byte(out)))
+	}
 	if !utf8.ValidString(clean) {
 		t.Errorf("Clean(%.300q) gives invalid UTF-8: %.300q", in, clean)
 	}

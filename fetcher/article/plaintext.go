@@ -127,8 +127,9 @@ func tidyLine(s string, limit int) string {
 	if s == "" {
 		return ""
 	}
+	const widest = 16 // bytes that a character takes at most, marks and white space around it included
 	t := plainText{}
-	t.write([]byte(strings.ToValidUTF8(s, "\uFFFD")))
+	t.write([]byte(strings.ToValidUTF8(cut(s, widest*limit), "\uFFFD")))
 	s = t.String()
 	if n := nthRune(s, limit); n < len(s) {
 		s = strings.TrimRightFunc(s[:n], func(r rune) bool { return unicode.Is(unicode.M, r) || r == 0x200d }) + "…"

@@ -110,6 +110,10 @@ func settle(u *url.URL) string {
 // maxAddress is the longest address that is kept.
 const maxAddress = 4096
 
+// maxHost is the longest name of a host that is read, before it is written in
+// ASCII.
+const maxHost = 500
+
 // parse reads s as a browser would, resolves it and returns nil unless that
 // gives http or https with a host, or mailto.
 func (r *resolver) parse(s string) *url.URL {
@@ -225,6 +229,9 @@ func isHex(b byte) bool {
 // that cannot be one.
 func asciiHost(u *url.URL) *url.URL {
 	host := u.Hostname()
+	if len(host) > maxHost {
+		return nil
+	}
 	ascii := host
 	for i := 0; i < len(host); i++ {
 		if host[i] >= 0x80 {

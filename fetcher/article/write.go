@@ -92,13 +92,22 @@ func (c *cleaner) leave(f frame) {
 		c.quiet--
 	}
 	if f.noise && c.text.len() > f.text {
-		c.noise = append(c.noise, span{f.text, c.text.len()})
+		c.addNoise(span{f.text, c.text.len()})
 	}
 	if f.href != "" {
 		c.text.setApart(f.text)
 		c.prose.setApart(f.prose)
 	}
 	c.textBreak(f.element)
+}
+
+// addNoise remembers a noisy part of the text; it takes the place of those
+// inside of it, so that the parts stay in order.
+func (c *cleaner) addNoise(part span) {
+	for n := len(c.noise); n > 0 && c.noise[n-1].from >= part.from; n-- {
+		c.noise = c.noise[:n-1]
+	}
+	c.noise = append(c.noise, part)
 }
 
 // unwrite takes everything back that was written since f began, leaving a
