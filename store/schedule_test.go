@@ -249,7 +249,7 @@ func TestClockThatIsPutBackLeavesNothingStuck(t *testing.T) { // R06
 	w := newWorld(t)
 	var lines []string
 	for i := range 20 {
-		lines = append(lines, fmt.Sprintf("S%d https://h%d.example/f", i, i%10))
+		lines = append(lines, fmt.Sprintf("S%d https://h%d.example/%d", i, i%10, i))
 	}
 	w.sync(folder("A", lines...))
 	w.advance(10 * 365 * 24 * time.Hour)
