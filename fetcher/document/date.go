@@ -76,22 +76,20 @@ func dateInMarkup(s string) string {
 	return strings.TrimSpace(text.String())
 }
 
-// parseEpoch reads seconds or milliseconds since 1970, of dates after 1990.
+// parseEpoch reads seconds or milliseconds since 1970, of dates from 1990 on.
 func parseEpoch(s string) (time.Time, bool) {
 	if len(s) < 9 || len(s) > 17 {
 		return time.Time{}, false
 	}
 	whole, _, _ := strings.Cut(s, ".")
 	n, err := strconv.ParseInt(whole, 10, 64)
-	switch {
-	case err != nil || n < 0:
+	if err == nil && len(whole) == 13 {
+		n /= 1000
+	} else if len(whole) > 10 {
 		return time.Time{}, false
-	case len(whole) == 9 || len(whole) == 10:
-		return time.Unix(n, 0).UTC(), n > 631152000
-	case len(whole) == 13:
-		return time.UnixMilli(n).UTC(), true
 	}
-	return time.Time{}, false
+	const from, to = 631152000, 7258118400 // 1990 to 2200
+	return time.Unix(n, 0).UTC(), err == nil && n >= from && n < to
 }
 
 // A dateParser collects the parts of a date from left to right.
@@ -414,6 +412,11 @@ func (p *dateParser) assign() bool {
 	case n[0].digits == 4:
 		p.year = n[0].value
 		p.month, p.day = 1, 1
+		if len(n) == 2 && n[1].digits == 3 && n[1].value <= 366 {
+			first := time.Date(p.year, 1, n[1].value, 0, 0, 0, 0, time.UTC) // the day of the year
+			p.month, p.day = int(first.Month()), first.Day()
+			return true
+		}
 		if len(n) > 1 {
 			p.month = n[1].value
 		}

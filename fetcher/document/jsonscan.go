@@ -65,6 +65,10 @@ func scanMember(src []byte, i int) (m jsonMember, next int, ok bool, err error) 
 		if !ok || err != nil {
 			return m, next, false, err
 		}
+		if end == next { // a stray colon or brace
+			next++
+			continue
+		}
 		m.elements = append(m.elements, span{next, end})
 		next = end
 	}
