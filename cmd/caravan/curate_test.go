@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 )
@@ -68,6 +70,30 @@ func TestMassRemovalWaitsForAccept(t *testing.T) { // R11
 		}
 		if n := strings.Count(string(fetch(t, base+"/feeds.opml")), "xmlUrl="); n != 2 {
 			t.Errorf("after accept there are %d sources, want 2", n)
+		}
+	})
+}
+
+func TestTruncatedListDoesNotReplaceAGoodOne(t *testing.T) { // R11, R12
+	p := newPlanet(t)
+	p.must("poll")
+	whole, err := os.ReadFile(p.feeds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut := whole[:bytes.LastIndex(whole, []byte("<outline"))]
+	if err := os.WriteFile(p.feeds, cut, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.serveAnd(func(base string) {
+		if n := strings.Count(string(fetch(t, base+"/feeds.opml")), "xmlUrl="); n != p.load.Feeds {
+			t.Errorf("after a start with a truncated list there are %d sources, want %d", n, p.load.Feeds)
+		}
+		if page := string(fetch(t, base+"/sources")); !strings.Contains(page, "feeds.opml") {
+			t.Error("/sources does not show what is wrong with the list")
+		}
+		if code, _, stderr := p.run("accept"); code != exitFailed || !strings.Contains(stderr, "feeds.opml") {
+			t.Errorf("accept of a truncated list ended with %d: %s", code, stderr)
 		}
 	})
 }

@@ -66,11 +66,28 @@ func (k *listKeeper) load(ctx context.Context) error {
 	if err == nil && k.vet != nil {
 		err = k.vet(list)
 	}
+	if err == nil {
+		err = k.broken(ctx, save.Data)
+	}
 	if err != nil {
 		return k.refuse(ctx, list.Problems, err)
 	}
 	_, err = k.apply(ctx, list, k.acceptRemovals)
 	return err
+}
+
+// broken says what a file lacks that was cut off while it was written. It may
+// not replace a good list; where there is none, what can be read of it is
+// better than nothing.
+func (k *listKeeper) broken(ctx context.Context, data []byte) error {
+	state, err := k.store.ListState(ctx)
+	if err != nil {
+		return fmt.Errorf("look up source list: %w", err)
+	}
+	if state.AppliedAt.IsZero() {
+		return nil
+	}
+	return opml.Whole(k.path, data)
 }
 
 // watch takes over the list each time it is saved, and calls changed after
@@ -82,6 +99,7 @@ func (k *listKeeper) watch(ctx context.Context, changed func()) error {
 	}
 	return opml.Watcher{
 		Path:    path,
+		Name:    k.path,
 		Current: k.seen,
 		Log:     k.log,
 		Saved: func(ctx context.Context, s opml.Save) {
@@ -114,7 +132,14 @@ func (k *listKeeper) saved(ctx context.Context, data []byte) error {
 
 // accept takes over the list as it lies on the disk, whatever it removes.
 func (k *listKeeper) accept(ctx context.Context) (caravan.ListReport, error) {
-	list, err := readList(k.path)
+	save, err := opml.ReadFile(k.path)
+	if err == nil {
+		err = opml.Whole(k.path, save.Data)
+	}
+	var list caravan.List
+	if err == nil {
+		list, err = parseList(k.path, save.Data)
+	}
 	if err != nil {
 		return caravan.ListReport{}, &caravan.PublicError{Message: err.Error(), Err: caravan.ErrInvalid}
 	}
