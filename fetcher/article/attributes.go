@@ -287,26 +287,16 @@ func hasToken(class string, set map[string]bool) bool {
 // widgets are the classes of elements that are no part of an article: rows of
 // buttons for sharing and the like, as the common publishing systems and
 // their plugins write them into feeds.
-var widgets = map[string]bool{
-	"feedflare": true, "share_submission": true, "sharedaddy": true, "sd-sharing-enabled": true, "jp-relatedposts": true,
-	"addtoany_share_save_container": true, "addtoany_content": true, "adsbygoogle": true,
-	"heateor_sss_sharing_container": true, "ssba": true, "ssba-wrap": true, "swp_social_panel": true,
-	"synved-social-container": true, "social-share-buttons": true, "share-buttons": true,
-	"subscription-widget-wrap": true, "subscription-widget-wrap-editor": true, "subscription-widget": true,
-	"wp-block-jetpack-subscriptions": true, "wp-block-jetpack-sharing-buttons": true,
-	"screen-reader-text": true, "sr-only": true, "visually-hidden": true, "tribe-events-share": true,
-	"mc4wp-form": true, "kg-signup-card": true, "simplesocialbuttons": true, "blogger-post-footer": true,
-}
+var widgets = wordSet(`feedflare share_submission sharedaddy sd-sharing-enabled jp-relatedposts addtoany_share_save_container
+	addtoany_content adsbygoogle heateor_sss_sharing_container ssba ssba-wrap swp_social_panel
+	synved-social-container social-share-buttons share-buttons subscription-widget-wrap
+	subscription-widget-wrap-editor subscription-widget wp-block-jetpack-subscriptions
+	wp-block-jetpack-sharing-buttons screen-reader-text sr-only visually-hidden tribe-events-share mc4wp-form
+	kg-signup-card simplesocialbuttons blogger-post-footer`)
 
 // changing are the classes and ids of elements whose text is another one each
 // time it is asked for.
-var changing = map[string]bool{
-	"ad": true, "ads": true, "advert": true, "advertisement": true, "advertising": true, "ad-container": true,
-	"ad-slot": true, "adsense": true, "banner-ad": true, "sponsor": true, "sponsored": true, "promo": true,
-	"counter": true, "views": true, "view-count": true, "views-count": true, "post-views": true, "page-views": true,
-	"comment-count": true, "comments-count": true, "comments-link": true, "comment-counter": true,
-	"like-count": true, "likes": true, "share-count": true, "shares": true, "wp_ulike_general_class": true,
-	"related": true, "related-posts": true, "relatedposts": true, "yarpp": true, "yarpp-related": true,
-	"recommended": true, "trending": true, "popular-posts": true, "recent-posts": true, "most-read": true,
-	"timeago": true, "time-ago": true, "reading-time": true,
-}
+var changing = wordSet(`ad ads advert advertisement advertising ad-container ad-slot adsense banner-ad sponsor sponsored promo counter
+	views view-count views-count post-views page-views comment-count comments-count comments-link comment-counter
+	like-count likes share-count shares wp_ulike_general_class related related-posts relatedposts yarpp
+	yarpp-related recommended trending popular-posts recent-posts most-read timeago time-ago reading-time`)

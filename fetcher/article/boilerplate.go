@@ -1,6 +1,7 @@
 package article
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -70,8 +71,8 @@ var origins = []origin{
 // withoutOrigin takes the sentence off the end of s that says where it
 // appeared first.
 func withoutOrigin(s string) string {
-	if !strings.Contains(s, "prim") && !strings.Contains(s, "first") && !strings.Contains(s, "premier") &&
-		!strings.Contains(s, "abord") && !strings.Contains(s, "zuerst") && !strings.Contains(s, "eerst") && !strings.Contains(s, "proviene") {
+	told := func(sign string) bool { return strings.Contains(s, sign) }
+	if !slices.ContainsFunc([]string{"first", "prim", "premier", "abord", "erst", "proviene"}, told) {
 		return s
 	}
 	low := lowerSame(s)

@@ -100,7 +100,8 @@ func show(t *testing.T, pages [][]shown) *witness {
 	t.Cleanup(server.Close)
 	w.own = server.URL
 
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU,
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(chromium),
+		chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("proxy-server", "127.0.0.1:1"), chromedp.Flag("proxy-bypass-list", "127.0.0.1"))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
@@ -150,7 +151,8 @@ func TestABrowserRunsNothingOfCleanItems(t *testing.T) { // S18, S19
 	for chunk := range slices.Chunk(payloads, 100) {
 		var items []shown
 		for _, in := range chunk {
-			item := Prepare(caravan.Item{Title: in, Authors: []string{in}, Link: in, Content: in, Summary: in}, Options{FeedURL: "https://blog.example/feed"})
+			item := Prepare(caravan.Item{Title: in, Authors: []string{in}, Link: in, Content: in, Summary: in},
+				Options{FeedURL: "https://blog.example/feed"})
 			items = append(items, shown{item.Title, item.Link, item.Summary, item.Authors, template.HTML(item.Content)})
 		}
 		pages = append(pages, items)
@@ -162,13 +164,15 @@ func TestABrowserRunsNothingOfCleanItems(t *testing.T) { // S18, S19
 	if len(w.requests) > 0 {
 		t.Errorf("%d requests: %v", len(w.requests), w.requests)
 	}
-	t.Logf("%d attacks on %d pages: %d executions, %d requests other than for images", len(payloads), len(pages), len(w.scripts), len(w.requests))
+	t.Logf("%d attacks on %d pages: %d executions, %d requests other than for images", len(payloads), len(pages),
+		len(w.scripts), len(w.requests))
 }
 
 // TestTheBrowserTestSeesAttacks shows that the test above would notice.
 func TestTheBrowserTestSeesAttacks(t *testing.T) {
 	active := []string{
-		`<img src=x onerror="1">`, `<svg onload="1"></svg>`, `<script>1</script>`, `<a href="/" onmouseover="1">x</a>`, `<a href="javascript:1">x</a>`, `<iframe src="https://a.example/"></iframe>`,
+		`<img src=x onerror="1">`, `<svg onload="1"></svg>`, `<script>1</script>`, `<a href="/" onmouseover="1">x</a>`,
+		`<a href="javascript:1">x</a>`, `<iframe src="https://a.example/"></iframe>`,
 	}
 	var items []shown
 	for _, in := range active {
@@ -176,6 +180,7 @@ func TestTheBrowserTestSeesAttacks(t *testing.T) {
 	}
 	w := show(t, [][]shown{items})
 	if len(w.scripts) < 5 || len(w.requests) < 1 {
-		t.Errorf("saw %d executions and %d requests of raw attacks, want at least 5 and 1: %v", len(w.scripts), len(w.requests), w)
+		t.Errorf("saw %d executions and %d requests of raw attacks, want at least 5 and 1: %v", len(w.scripts),
+			len(w.requests), w)
 	}
 }

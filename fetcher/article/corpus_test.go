@@ -77,7 +77,8 @@ func corpus(tb testing.TB) []specimen {
 func documentOf(feed *gofeed.Feed) caravan.Document {
 	doc := caravan.Document{Feed: caravan.FeedInfo{Link: feed.Link, Language: feed.Language}}
 	for _, it := range feed.Items {
-		item := caravan.Item{GUID: it.GUID, Link: it.Link, Title: it.Title, Tags: it.Categories, Content: it.Content, Summary: it.Description}
+		item := caravan.Item{GUID: it.GUID, Link: it.Link, Title: it.Title, Tags: it.Categories, Content: it.Content,
+			Summary: it.Description}
 		for _, a := range it.Authors {
 			item.Authors = append(item.Authors, a.Name)
 		}

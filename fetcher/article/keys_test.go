@@ -15,17 +15,24 @@ func TestCanonicalLink(t *testing.T) {
 		want string
 	}{
 		{"scheme, www, port, slash and fragment do not count", []string{
-			"https://blog.example/2026/post", "http://blog.example/2026/post/", "https://www.blog.example:443/2026/post#more", "HTTP://Blog.Example:80//2026/post///", "https://blog.example./2026/post"},
+			"https://blog.example/2026/post", "http://blog.example/2026/post/",
+			"https://www.blog.example:443/2026/post#more", "HTTP://Blog.Example:80//2026/post///",
+			"https://blog.example./2026/post"},
 			"blog.example/2026/post"},
 		{"trackers do not count", []string{
-			"https://blog.example/p?id=7&utm_source=rss&utm_medium=feed", "https://blog.example/p?fbclid=x&id=7", "https://blog.example/p?mc_cid=1&id=7&mc_eid=2&", "https://blog.example/p?id=7&amp;utm_campaign=x#xtor=RSS-1",
+			"https://blog.example/p?id=7&utm_source=rss&utm_medium=feed", "https://blog.example/p?fbclid=x&id=7",
+			"https://blog.example/p?mc_cid=1&id=7&mc_eid=2&",
+			"https://blog.example/p?id=7&amp;utm_campaign=x#xtor=RSS-1",
 			"https://www.google.com/url?q=https%3A%2F%2Fblog.example%2Fp%3Fid%3D7&sa=U"},
 			"blog.example/p?id=7"},
-		{"AMP variants are the page", []string{"https://blog.example/p/amp/", "https://blog.example/p?amp=1", "https://amp.blog.example/p", "https://blog.example/p?amp"}, "blog.example/p"},
-		{"escapes are written one way", []string{"https://blog.example/caf%C3%A9", "https://blog.example/café", "https://blog.example/caf%c3%a9"}, "blog.example/caf%C3%A9"},
+		{"AMP variants are the page", []string{"https://blog.example/p/amp/", "https://blog.example/p?amp=1",
+			"https://amp.blog.example/p", "https://blog.example/p?amp"}, "blog.example/p"},
+		{"escapes are written one way", []string{"https://blog.example/caf%C3%A9", "https://blog.example/café",
+			"https://blog.example/caf%c3%a9"}, "blog.example/caf%C3%A9"},
 		{"the query counts", []string{"https://blog.example/?p=12"}, "blog.example?p=12"},
 		{"a fragment that names a page counts", []string{"https://app.example/#!/p/1"}, "app.example#!/p/1"},
-		{"names in other scripts", []string{"https://münchen.example/x", "https://xn--mnchen-3ya.example/x"}, "xn--mnchen-3ya.example/x"},
+		{"names in other scripts", []string{"https://münchen.example/x", "https://xn--mnchen-3ya.example/x"},
+			"xn--mnchen-3ya.example/x"},
 		{"other ports count", []string{"http://127.0.0.1:8080/a"}, "127.0.0.1:8080/a"},
 		{"no web address", []string{"", "mailto:a@b.example", "urn:uuid:1", "javascript:x", "/relative", "https://"}, ""},
 	}
@@ -41,7 +48,9 @@ func TestCanonicalLink(t *testing.T) {
 }
 
 func FuzzCanonicalLink(f *testing.F) {
-	for _, s := range []string{"https://www.blog.example/a?utm_source=x&b=1#c", "http://[::1]:80/%2f", "https://amp.www.x.example//amp/amp", "https://x.example/%25", "//x", "https:./0", "https://a.example/?&&a", "https://www.google.com/url?q=https://www.google.com/url?q=x"} {
+	for _, s := range []string{"https://www.blog.example/a?utm_source=x&b=1#c", "http://[::1]:80/%2f",
+		"https://amp.www.x.example//amp/amp", "https://x.example/%25", "//x", "https:./0", "https://a.example/?&&a",
+		"https://www.google.com/url?q=https://www.google.com/url?q=x"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
@@ -66,12 +75,17 @@ func TestKeysThatSeveralItemsShareDoNotIdentify(t *testing.T) { // R17, R18
 		guids  string
 		linked string // the items whose link identifies, one letter each
 	}{
-		{"all different", []caravan.Item{{GUID: "1", Link: "https://blog.example/1", Title: "A"}, {GUID: "2", Link: "https://blog.example/2", Title: "B"}}, "yy", "yy"},
-		{"one GUID for all", []caravan.Item{{GUID: "x", Link: "https://blog.example/1", Title: "A"}, {GUID: "x", Link: "https://blog.example/2", Title: "B"}}, "nn", "yy"},
-		{"one link for all", []caravan.Item{{GUID: "1", Link: "https://blog.example/a", Title: "A"}, {GUID: "2", Link: "http://www.blog.example/a/", Title: "B"}, {GUID: "3", Link: "https://blog.example/c", Title: "C"}}, "yyy", "nny"},
+		{"all different", []caravan.Item{{GUID: "1", Link: "https://blog.example/1", Title: "A"}, {GUID: "2",
+			Link: "https://blog.example/2", Title: "B"}}, "yy", "yy"},
+		{"one GUID for all", []caravan.Item{{GUID: "x", Link: "https://blog.example/1", Title: "A"}, {GUID: "x",
+			Link: "https://blog.example/2", Title: "B"}}, "nn", "yy"},
+		{"one link for all", []caravan.Item{{GUID: "1", Link: "https://blog.example/a", Title: "A"}, {GUID: "2",
+			Link: "http://www.blog.example/a/", Title: "B"}, {GUID: "3", Link: "https://blog.example/c", Title: "C"}},
+			"yyy", "nny"},
 		{"the home page", []caravan.Item{{GUID: "1", Link: "https://www.blog.example", Title: "A"}}, "y", "n"},
 		{"the feed itself", []caravan.Item{{GUID: "1", Link: "https://blog.example/feed", Title: "A"}}, "y", "n"},
-		{"a post listed twice", []caravan.Item{{GUID: "1", Link: "https://blog.example/1", Title: "A"}, {GUID: "1", Link: "https://blog.example/1", Title: "A"}}, "yy", "yy"},
+		{"a post listed twice", []caravan.Item{{GUID: "1", Link: "https://blog.example/1", Title: "A"}, {GUID: "1",
+			Link: "https://blog.example/1", Title: "A"}}, "yy", "yy"},
 		{"nothing", []caravan.Item{{Title: "A"}, {Title: "B"}}, "nn", "nn"},
 	}
 	for _, tt := range tests {
@@ -106,7 +120,8 @@ func TestFingerprintOfPostsAlikeDoesNotIdentify(t *testing.T) {
 			t.Errorf("item %d: fingerprint %q", i, alike[i].Keys.Fingerprint)
 		}
 	}
-	bare := prepared(caravan.Item{GUID: "same", Link: "https://blog.example/1"}, caravan.Item{GUID: "same", Link: "https://blog.example/2"})
+	bare := prepared(caravan.Item{GUID: "same", Link: "https://blog.example/1"}, caravan.Item{GUID: "same",
+		Link: "https://blog.example/2"})
 	for i, item := range bare {
 		if item.Keys.GUID != "" || item.Keys.Link == "" || item.Keys.Fingerprint != "" {
 			t.Errorf("item %d without a word has keys %+v, want its link alone", i, item.Keys)
@@ -118,7 +133,8 @@ func TestItemsWithoutWordsAreToldApart(t *testing.T) {
 	day := time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
 	items := []caravan.Item{
 		{Content: `<img src="https://blog.example/1.jpg">`}, {Content: `<img src="https://blog.example/2.jpg">`},
-		{Enclosures: []caravan.Enclosure{{URL: "https://blog.example/1.mp3"}}}, {Enclosures: []caravan.Enclosure{{URL: "https://blog.example/2.mp3"}}},
+		{Enclosures: []caravan.Enclosure{{URL: "https://blog.example/1.mp3"}}},
+		{Enclosures: []caravan.Enclosure{{URL: "https://blog.example/2.mp3"}}},
 		{Published: day}, {Published: day.AddDate(0, 0, 1)}, {Title: "A"},
 	}
 	seen := map[string]int{}
@@ -144,22 +160,28 @@ func TestNoiseIsNoEdit(t *testing.T) { // R28
 	tests := []struct {
 		name, before, after string
 	}{
-		{"attributes", `<p class="a" id="b">x y <a href="/1" title="t">z</a></p>`, `<p id="c">x y <a title="t" href="/1?utm_source=q" class="z">z</a></p>`},
+		{"attributes", `<p class="a" id="b">x y <a href="/1" title="t">z</a></p>`,
+			`<p id="c">x y <a title="t" href="/1?utm_source=q" class="z">z</a></p>`},
 		{"white space and case", "<p>One two</p><p>three</p>", "<div>ONE\n two <br>  three</div>"},
 		{"a counter of comments", text + "<p>12 comments</p>", text + "<p>13 comments</p>"},
 		{"a counter with thousands", text + "<p>Views: 1,234</p>", text + "<p>Views: 2,001,234</p>"},
 		{"a counter in brackets", text + "<p>Commentaires (3)</p>", text + "<p>Commentaires (41)</p>"},
 		{"a counter that begins", text, text + "<p>1 comment</p>"},
-		{"several counters", text + "<p>5 likes · 2 shares · 1.2k views</p>", text + "<p>6 likes · 3 shares · 1.3k views</p>"},
+		{"several counters", text + "<p>5 likes · 2 shares · 1.2k views</p>",
+			text + "<p>6 likes · 3 shares · 1.3k views</p>"},
 		{"the time since", text + "<p>Posted 3 hours ago</p>", text + "<p>Posted 2 days ago</p>"},
 		{"the time since in French", text + "<p>Publié il y a 3 heures</p>", text + "<p>Publié il y a 2 jours</p>"},
 		{"the time since in Spanish", text + "<p>Publicado hace 3 horas</p>", text + "<p>Publicado hace 2 días</p>"},
 		{"an advertisement", text + "<p>Sponsored: buy our tea</p>", text + "<p>Sponsored: fly to the moon</p>"},
 		{"an advertisement that goes", text + "<p>Advertisement</p>", text},
-		{"an advertisement by its class", text + `<div class="ad">Buy our tea</div>`, text + `<div class="ad">Fly <b>to</b> the moon</div>`},
-		{"related posts", text + `<ul class="related-posts"><li>A<li>B</ul>`, text + `<ul class="related-posts"><li>C<li>D</ul>`},
-		{"a pixel", text + `<img src="https://t.example/1?x=1" width=1 height=1>`, text + `<img src="https://t.example/1?x=2" width=1 height=1>`},
-		{"a widget for sharing", text + `<div class="sharedaddy">Share 5</div>`, text + `<div class="sharedaddy">Share 9</div>`},
+		{"an advertisement by its class", text + `<div class="ad">Buy our tea</div>`,
+			text + `<div class="ad">Fly <b>to</b> the moon</div>`},
+		{"related posts", text + `<ul class="related-posts"><li>A<li>B</ul>`,
+			text + `<ul class="related-posts"><li>C<li>D</ul>`},
+		{"a pixel", text + `<img src="https://t.example/1?x=1" width=1 height=1>`,
+			text + `<img src="https://t.example/1?x=2" width=1 height=1>`},
+		{"a widget for sharing", text + `<div class="sharedaddy">Share 5</div>`,
+			text + `<div class="sharedaddy">Share 9</div>`},
 		{"WordPress's sentence", text, text + "<p>The post A appeared first on B.</p>"},
 		{"an invitation", text, text + "<p>Continue reading A →</p>"},
 	}
@@ -174,7 +196,8 @@ func TestNoiseIsNoEdit(t *testing.T) { // R28
 
 func TestAnEditIsOne(t *testing.T) {
 	const text = "<p>The office closed on Friday at 17:30 after 12 years and 4 moves, with 30 people.</p>"
-	for _, change := range [][2]string{{"12 years", "13 years"}, {"17:30", "17:45"}, {"Friday", "Monday"}, {"30 people", "31 people"}, {"closed", "opened"}, {"office", "offices"}} {
+	for _, change := range [][2]string{{"12 years", "13 years"}, {"17:30", "17:45"}, {"Friday", "Monday"}, {"30 people",
+		"31 people"}, {"closed", "opened"}, {"office", "offices"}} {
 		if contentKey(text) == contentKey(strings.Replace(text, change[0], change[1], 1)) {
 			t.Errorf("%q for %q is no edit", change[1], change[0])
 		}

@@ -266,10 +266,11 @@ func (v *vote) settle(s, expected string) string {
 		return voters[first]
 	}
 	lang, sure := trigrams(s)
+	isVoter := func(lang string) bool { return slices.Contains(voters[:], lang) }
 	switch {
-	case lang == expected || sure && !(strong && slices.Contains(voters[:], lang)):
+	case lang == expected || sure && !(strong && isVoter(lang)):
 		return lang
-	case strong && (lang == voters[first] || expected == "" || count[first] >= 6 && !slices.Contains(voters[:], expected)):
+	case strong && (lang == voters[first] || expected == "" || count[first] >= 6 && !isVoter(expected)):
 		return voters[first]
 	case expected != "":
 		return expected
@@ -308,7 +309,9 @@ func trigrams(s string) (string, bool) {
 
 // unlikely are languages that the trigrams take for a much larger relative in
 // the same script; who writes in them says so.
-var unlikely = map[whatlanggo.Lang]bool{whatlanggo.Bho: true, whatlanggo.Mai: true, whatlanggo.Skr: true, whatlanggo.Run: true}
+var unlikely = map[whatlanggo.Lang]bool{
+	whatlanggo.Bho: true, whatlanggo.Mai: true, whatlanggo.Skr: true, whatlanggo.Run: true,
+}
 
 // BaseLanguage returns the language of a BCP 47 tag without script, region and
 // variants, in lower case: "pt" for "pt-BR". Of several tags it takes the

@@ -70,7 +70,8 @@ func TestShortTextsTakeWhatIsSaidOfThem(t *testing.T) {
 		{"the item's own word first", "Innovation", "", prior{item: "es", source: "fr", feed: "en"}, "es"},
 		{"then that of most items", "Innovation", "", prior{usual: "pt", source: "fr", feed: "en"}, "pt"},
 		{"then the list's", "Innovation", "", prior{source: "fr", feed: "en"}, "fr"},
-		{"a declaration that only repeats the feed's", "Innovation", "", prior{item: "en", usual: "pt", feed: "en"}, "pt"},
+		{"a declaration that only repeats the feed's", "Innovation", "", prior{item: "en", usual: "pt", feed: "en"},
+			"pt"},
 		{"not one that the script forbids", "Новости города", "", prior{feed: "en", source: "bg"}, "bg"},
 		{"a script is enough", "新闻", "", prior{feed: "en"}, "zh"},
 		{"characters that two languages share", "東京都庁", "", prior{feed: "ja"}, "ja"},
@@ -88,7 +89,8 @@ func TestShortTextsTakeWhatIsSaidOfThem(t *testing.T) {
 }
 
 func TestAnItemTakesTheLanguageOfItsNeighbours(t *testing.T) {
-	items := prepared(caravan.Item{Title: sentences["es"]}, caravan.Item{Title: sentences["es"] + " Fin."}, caravan.Item{Title: "Lab 24"}, caravan.Item{Title: sentences["en"]})
+	items := prepared(caravan.Item{Title: sentences["es"]}, caravan.Item{Title: sentences["es"] + " Fin."},
+		caravan.Item{Title: "Lab 24"}, caravan.Item{Title: sentences["en"]})
 	for i, want := range []string{"es", "es", "es", "en"} {
 		if got := items[i].Language; got != want {
 			t.Errorf("item %d is in %q, want %q", i, got, want)
@@ -97,7 +99,9 @@ func TestAnItemTakesTheLanguageOfItsNeighbours(t *testing.T) {
 }
 
 func TestBaseLanguage(t *testing.T) {
-	for in, want := range map[string]string{"pt-BR": "pt", "EN_us": "en", " fr ": "fr", "zh-Hant-TW": "zh", "en, fr": "en", "eng": "en", "nb-NO": "no", "iw": "he", "und": "", "": "", "x": "", "c++": "", "German": "de", "gsw": "gsw"} {
+	for in, want := range map[string]string{"pt-BR": "pt", "EN_us": "en", " fr ": "fr", "zh-Hant-TW": "zh",
+		"en, fr": "en", "eng": "en", "nb-NO": "no", "iw": "he", "und": "", "": "", "x": "", "c++": "", "German": "de",
+		"gsw": "gsw"} {
 		if got := BaseLanguage(in); got != want {
 			t.Errorf("BaseLanguage(%q) = %q, want %q", in, got, want)
 		}
@@ -105,7 +109,8 @@ func TestBaseLanguage(t *testing.T) {
 }
 
 func TestDirection(t *testing.T) {
-	for in, want := range map[string]string{"ar": "rtl", "he-IL": "rtl", "fa": "rtl", "ur": "rtl", "en": "ltr", "": "ltr", "az-Arab": "rtl", "ar-Latn": "ltr", "yi": "rtl", "ja": "ltr"} {
+	for in, want := range map[string]string{"ar": "rtl", "he-IL": "rtl", "fa": "rtl", "ur": "rtl", "en": "ltr",
+		"": "ltr", "az-Arab": "rtl", "ar-Latn": "ltr", "yi": "rtl", "ja": "ltr"} {
 		if got := Direction(in); got != want {
 			t.Errorf("Direction(%q) = %q, want %q", in, got, want)
 		}

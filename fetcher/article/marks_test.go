@@ -34,7 +34,8 @@ func TestSimilarityTellsHowMuchTwoTextsShare(t *testing.T) {
 		from, to float64
 	}{
 		{"the same", essay(400, func(int) bool { return false }), 1, 1},
-		{"the same in other tags and cases", "<b>" + strings.ToUpper(essay(400, func(int) bool { return false })) + "</b>", 1, 1},
+		{"the same in other tags and cases", "<b>" + strings.ToUpper(essay(400,
+			func(int) bool { return false })) + "</b>", 1, 1},
 		{"one word in twelve edited", essay(400, func(i int) bool { return i%12 == 0 }), 0.4, 0.85},
 		{"cut to seven tenths", essay(280, func(int) bool { return false }), 0.5, 0.9},
 		{"another text", essay(400, func(int) bool { return true }), 0, 0.05},
@@ -72,7 +73,8 @@ func TestMinHashNeverChanges(t *testing.T) {
 func TestWordsAreCounted(t *testing.T) {
 	tests := map[string]int{
 		"": 0, "one": 1, "one two, three": 3, "it's": 2, "l’été d'hier": 4, "3.5 million": 3, "état naïve": 2,
-		"公共部门的创新": 4, "イノベーション": 4, "공공 혁신": 2, "सार्वजनिक नवाचार": 2, "a<b>b</b>c": 1, "<p>a</p><p>b</p>": 2, "<td>a<td>b": 2,
+		"公共部门的创新": 4, "イノベーション": 4, "공공 혁신": 2, "सार्वजनिक नवाचार": 2, "a<b>b</b>c": 1, "<p>a</p><p>b</p>": 2,
+		"<td>a<td>b":     2,
 		"الإدارة العامة": 2, "12 comments": 2,
 	}
 	for in, want := range tests {

@@ -14,13 +14,19 @@ import (
 // allowed is what may stand in clean HTML, written down apart from the tables
 // of the code: the attributes of each element.
 var allowed = map[string]string{
-	"a": "href rel title", "abbr": "title", "b": "", "bdi": "", "bdo": "", "blockquote": "cite", "br": "", "caption": "", "cite": "",
-	"code": "", "dd": "", "del": "cite datetime", "details": "open", "dfn": "title", "div": "", "dl": "", "dt": "", "em": "",
+	"a": "href rel title", "abbr": "title", "b": "", "bdi": "", "bdo": "", "blockquote": "cite", "br": "", "caption": "",
+	"cite": "",
+	"code": "", "dd": "", "del": "cite datetime", "details": "open", "dfn": "title", "div": "", "dl": "", "dt": "",
+	"em":         "",
 	"figcaption": "", "figure": "", "h2": "", "h3": "", "h4": "", "h5": "", "h6": "", "hr": "", "i": "",
-	"img": "src srcset sizes alt title width height loading decoding referrerpolicy", "ins": "cite datetime", "kbd": "", "li": "value",
-	"mark": "", "ol": "start type reversed", "p": "", "pre": "", "q": "cite", "rp": "", "rt": "", "ruby": "", "s": "", "samp": "",
-	"small": "", "span": "", "strong": "", "sub": "", "summary": "", "sup": "", "table": "", "tbody": "", "td": "colspan rowspan",
-	"tfoot": "", "th": "colspan rowspan scope", "thead": "", "time": "datetime", "tr": "", "u": "", "ul": "", "var": "", "wbr": "",
+	"img": "src srcset sizes alt title width height loading decoding referrerpolicy", "ins": "cite datetime", "kbd": "",
+	"li":   "value",
+	"mark": "", "ol": "start type reversed", "p": "", "pre": "", "q": "cite", "rp": "", "rt": "", "ruby": "", "s": "",
+	"samp":  "",
+	"small": "", "span": "", "strong": "", "sub": "", "summary": "", "sup": "", "table": "", "tbody": "",
+	"td":    "colspan rowspan",
+	"tfoot": "", "th": "colspan rowspan scope", "thead": "", "time": "datetime", "tr": "", "u": "", "ul": "", "var": "",
+	"wbr": "",
 }
 
 // verify checks everything that must hold of clean HTML, with a parser that
@@ -49,7 +55,8 @@ func verify(t *testing.T, in, clean string) {
 	}
 	box := nodes[0].FirstChild
 	next := box.NextSibling
-	if next == nil || len(next.Attr) != 1 || next.Attr[0].Val != "after" || next.NextSibling != nil || next.FirstChild != nil {
+	if next == nil || len(next.Attr) != 1 || next.Attr[0].Val != "after" || next.NextSibling != nil ||
+		next.FirstChild != nil {
 		t.Fatalf("Clean(%.300q) leaves its box: %.600q", in, clean)
 	}
 	var b strings.Builder

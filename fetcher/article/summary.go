@@ -131,12 +131,8 @@ func endsAbbreviation(s string) bool {
 
 // abbreviations are words that are usually written short before a name or
 // number, in the languages that caravan reads most.
-var abbreviations = map[string]bool{
-	"mr": true, "mrs": true, "ms": true, "dr": true, "prof": true, "st": true, "vs": true, "etc": true, "approx": true,
-	"no": true, "fig": true, "art": true, "sr": true, "sra": true, "jr": true, "mme": true, "mlle": true, "ex": true, "pág": true,
-	"núm": true, "nr": true, "bzw": true, "ca": true, "vgl": true, "hr": true, "inc": true, "ltd": true, "gov": true, "sen": true, "rep": true,
-	"jan": true, "feb": true, "aug": true, "sept": true, "oct": true, "nov": true, "dec": true, "av": true, "avda": true,
-}
+var abbreviations = wordSet(`mr mrs ms dr prof st vs etc approx no fig art sr sra jr mme mlle ex pág núm nr bzw ca vgl hr inc ltd gov sen
+	rep jan feb aug sept oct nov dec av avda`)
 
 // mayBreak reports whether a line may end between a and b without cutting a
 // word.

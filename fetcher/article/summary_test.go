@@ -19,10 +19,13 @@ func TestSummaryEndsWhereASentenceDoes(t *testing.T) {
 		{"a short text is its own summary", "Only this.", "Only this."},
 		{"lines are joined", "One\nTwo", "One Two"},
 		{"after the last whole sentence", first + second + third + first, strings.TrimSpace(first + second + third)},
-		{"not after a title or a figure", "We met again in the old town hall, where the lights had been out since the winter, and heard what Dr. Silva had to say about the 3.5 million that nobody could find " +
-			strings.Repeat("and much more ", 20), "We met again in the old town hall, where the lights had been out since the winter, and heard what Dr. Silva had to say about the 3.5 million that nobody could find " +
-			strings.Repeat("and much more ", 9) + "and much…"},
-		{"a quotation ends with its mark", strings.Repeat("word ", 40) + "“and so on.” Then " + strings.Repeat("word ", 40), strings.Repeat("word ", 40) + "“and so on.”"},
+		{"not after a title or a figure",
+			"We met again in the old town hall, where the lights had been out since the winter, and heard what Dr. Silva had to say about the 3.5 million that nobody could find " +
+				strings.Repeat("and much more ", 20),
+			"We met again in the old town hall, where the lights had been out since the winter, and heard what Dr. Silva had to say about the 3.5 million that nobody could find " +
+				strings.Repeat("and much more ", 9) + "and much…"},
+		{"a quotation ends with its mark", strings.Repeat("word ", 40) + "“and so on.” Then " + strings.Repeat("word ",
+			40), strings.Repeat("word ", 40) + "“and so on.”"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -72,7 +75,8 @@ func TestSummaryOfScriptsWithoutSpaces(t *testing.T) {
 			if strings.HasSuffix(name, "stops") && !strings.HasSuffix(got, "。") {
 				t.Errorf("summary does not end with a sentence: %q", got)
 			}
-			if r, _ := utf8.DecodeRuneInString(strings.TrimPrefix(in, strings.TrimSuffix(got, "…"))); unicode.Is(unicode.M, r) {
+			if r, _ := utf8.DecodeRuneInString(strings.TrimPrefix(in, strings.TrimSuffix(got,
+				"…"))); unicode.Is(unicode.M, r) {
 				t.Errorf("summary cuts a character before %q", r)
 			}
 		})
@@ -85,20 +89,27 @@ func TestSummaryPrefersTheExcerptThatSomebodyWrote(t *testing.T) {
 	tests := []struct {
 		name, content, excerpt, want string
 	}{
-		{"written", text, "<p>How an office found its seats, and what it cost.</p>", "How an office found its seats, and what it cost."},
+		{"written", text, "<p>How an office found its seats, and what it cost.</p>",
+			"How an office found its seats, and what it cost."},
 		{"cut from the text", text, "We spent the week on tables. Then came […]", beginning},
-		{"cut from the text with a link", text, "We spent the week on tables. Then came the chairs, and <a href=/>Continue reading</a>", beginning},
+		{"cut from the text with a link", text,
+			"We spent the week on tables. Then came the chairs, and <a href=/>Continue reading</a>", beginning},
 		{"the title", text, "Weeknote 12", beginning},
 		{"nothing but an invitation", text, "<a href=/>Read more</a>", beginning},
-		{"WordPress's sentence", text, "How an office found its seats, and what it cost. The post <a href=/>Weeknote 12</a> appeared first on <a href=/>Office</a>.", "How an office found its seats, and what it cost."},
-		{"the same in French", text, "Comment un bureau a trouvé ses chaises, et leur prix. L’article <a href=/>Note 12</a> est apparu en premier sur <a href=/>Bureau</a>.", "Comment un bureau a trouvé ses chaises, et leur prix."},
+		{"WordPress's sentence", text,
+			"How an office found its seats, and what it cost. The post <a href=/>Weeknote 12</a> appeared first on <a href=/>Office</a>.",
+			"How an office found its seats, and what it cost."},
+		{"the same in French", text,
+			"Comment un bureau a trouvé ses chaises, et leur prix. L’article <a href=/>Note 12</a> est apparu en premier sur <a href=/>Bureau</a>.",
+			"Comment un bureau a trouvé ses chaises, et leur prix."},
 		{"alone", "", "Only an excerpt […]", "Only an excerpt…"},
 		{"no words at all", "<img src=/a.png>", "", ""},
 		{"headings where there is nothing else", "<h2>Only a heading</h2>", "", "Only a heading"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			item := Prepare(caravan.Item{Title: "Weeknote 12", Link: "https://blog.example/12", Content: tt.content, Summary: tt.excerpt}, Options{})
+			item := Prepare(caravan.Item{Title: "Weeknote 12", Link: "https://blog.example/12", Content: tt.content,
+				Summary: tt.excerpt}, Options{})
 			if item.Summary != tt.want {
 				t.Errorf("Summary = %q, want %q", item.Summary, tt.want)
 			}
@@ -138,7 +149,8 @@ func TestBoilerplateIsTakenOffTheEnd(t *testing.T) {
 }
 
 func TestAnExcerptIsNotFull(t *testing.T) {
-	for content, want := range map[string]bool{"<p>All of it.</p>": true, "<p>The beginning […]</p>": false, "<p>The beginning.</p><p><a href=/>Read more</a></p>": false} {
+	for content, want := range map[string]bool{"<p>All of it.</p>": true, "<p>The beginning […]</p>": false,
+		"<p>The beginning.</p><p><a href=/>Read more</a></p>": false} {
 		if got := Prepare(caravan.Item{Content: content, Full: true}, Options{}).Full; got != want {
 			t.Errorf("Full of %q = %v, want %v", content, got, want)
 		}
@@ -146,7 +158,8 @@ func TestAnExcerptIsNotFull(t *testing.T) {
 }
 
 func FuzzSummary(f *testing.F) {
-	for _, s := range []string{"", "a. b", strings.Repeat("公共。", 200), strings.Repeat("x", 500), "…", "The post x appeared first on y", "read more", strings.Repeat("e\u0301", 400), "\xff"} {
+	for _, s := range []string{"", "a. b", strings.Repeat("公共。", 200), strings.Repeat("x", 500), "…",
+		"The post x appeared first on y", "read more", strings.Repeat("e\u0301", 400), "\xff"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, in string) {

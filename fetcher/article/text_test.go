@@ -50,7 +50,8 @@ func TestTextIsThatOfTheCleanHTML(t *testing.T) {
 
 func TestLinksAndImageOfTheContent(t *testing.T) {
 	item := Prepare(caravan.Item{Link: "https://blog.example/p", Content: `<a href="/a">a</a> <a href="https://blog.example/a?utm_source=x">again</a>
-		<a href="mailto:a@blog.example">mail</a> <a href="https://other.example/#x">b</a> <a href="/empty"></a> <img src="/1.png"><img src="/2.png">`}, Options{})
+		<a href="mailto:a@blog.example">mail</a> <a href="https://other.example/#x">b</a> <a href="/empty"></a> <img src="/1.png"><img src="/2.png">`},
+		Options{})
 	if want := []string{"https://blog.example/a", "https://other.example/#x"}; !slices.Equal(item.Links, want) {
 		t.Errorf("Links = %q, want %q", item.Links, want)
 	}
@@ -61,7 +62,8 @@ func TestLinksAndImageOfTheContent(t *testing.T) {
 	for i := range 200 {
 		b.WriteString(`<a href="/` + strings.Repeat("x", i) + `">x</a>`)
 	}
-	if n := len(Prepare(caravan.Item{Link: "https://blog.example/p", Content: b.String()}, Options{}).Links); n != maxLinks {
+	if n := len(Prepare(caravan.Item{Link: "https://blog.example/p", Content: b.String()},
+		Options{}).Links); n != maxLinks {
 		t.Errorf("%d links are kept, want %d", n, maxLinks)
 	}
 }
@@ -86,7 +88,8 @@ func TestTitlesCannotTurnTheirNeighbours(t *testing.T) { // S39
 }
 
 func TestNamesAndTagsAreTidied(t *testing.T) {
-	item := Prepare(caravan.Item{Authors: []string{" Ana ", "ana", "", "B\nC"}, Tags: slices.Repeat([]string{"x"}, 500)}, Options{})
+	item := Prepare(caravan.Item{Authors: []string{" Ana ", "ana", "", "B\nC"}, Tags: slices.Repeat([]string{"x"}, 500)},
+		Options{})
 	if want := []string{"Ana", "B C"}; !slices.Equal(item.Authors, want) {
 		t.Errorf("Authors = %q, want %q", item.Authors, want)
 	}

@@ -2,6 +2,7 @@ package article
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -52,30 +53,22 @@ func isTrackingParameter(name string) bool {
 	if trackingParameters[name] {
 		return true
 	}
-	for _, prefix := range []string{"utm_", "utm-", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "oly_", "at_custom", "at_campaign", "at_medium"} {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(trackingPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+}
+
+// trackingPrefixes are how families of such parameters begin.
+var trackingPrefixes = []string{
+	"utm_", "utm-", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "oly_", "at_custom", "at_campaign", "at_medium",
 }
 
 // trackingParameters are the parameters that the common mailing, advertising
 // and statistics services add to links.
-var trackingParameters = map[string]bool{
-	"fbclid": true, "gclid": true, "gclsrc": true, "dclid": true, "gbraid": true, "wbraid": true,
-	"msclkid": true, "yclid": true, "twclid": true, "ttclid": true, "li_fat_id": true, "igshid": true, "igsh": true,
-	"mc_cid": true, "mc_eid": true, "mkt_tok": true, "vero_id": true, "vero_conv": true, "_hsenc": true, "_hsmi": true,
-	"hsctatracking": true, "ml_subscriber": true, "ml_subscriber_hash": true, "ck_subscriber_id": true,
-	"s_cid": true, "s_cmp": true, "cmp": true, "cmpid": true, "xtor": true, "wt_mc": true, "wt.mc_id": true, "ns_campaign": true, "ns_mchannel": true,
-	"ns_source": true, "ns_linkname": true, "ns_fee": true, "rb_clickid": true, "epik": true, "srsltid": true,
-	"ref_src": true, "ref_url": true, "_ga": true, "_gl": true, "__s": true, "sfmc_id": true, "sfmc_activityid": true,
-	"ftag": true, "icid": true, "ncid": true, "guccounter": true, "guce_referrer": true, "guce_referrer_sig": true,
-	"isfreemail": true, "triedredirect": true,
-	"source=rss": false, "fb_action_ids": true, "fb_action_types": true, "fb_source": true,
-	"trk": true, "trkcampaign": true, "sc_campaign": true, "sc_channel": true, "sc_content": true, "sc_medium": true,
-	"sc_outcome": true, "sc_geo": true, "sc_country": true, "wickedid": true, "oft_id": true, "dm_i": true,
-}
+var trackingParameters = wordSet(`fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid li_fat_id igshid igsh mc_cid mc_eid
+	mkt_tok vero_id vero_conv _hsenc _hsmi hsctatracking ml_subscriber ml_subscriber_hash ck_subscriber_id s_cid
+	s_cmp cmp cmpid xtor wt_mc wt.mc_id ns_campaign ns_mchannel ns_source ns_linkname ns_fee rb_clickid epik
+	srsltid ref_src ref_url _ga _gl __s sfmc_id sfmc_activityid ftag icid ncid guccounter guce_referrer
+	guce_referrer_sig isfreemail triedredirect fb_action_ids fb_action_types fb_source trk trkcampaign sc_campaign
+	sc_channel sc_content sc_medium sc_outcome sc_geo sc_country wickedid oft_id dm_i`)
 
 // unwrap returns the address inside a known service that passes readers on,
 // or u itself.
@@ -109,19 +102,13 @@ func unwrap(u *url.URL) *url.URL {
 
 // trackerHosts are hosts, with all below them, that serve nothing but images
 // for counting readers, and buttons.
-var trackerHosts = map[string]bool{
-	"doubleclick.net": true, "google-analytics.com": true, "googletagmanager.com": true, "googleadservices.com": true,
-	"googlesyndication.com": true, "quantserve.com": true, "scorecardresearch.com": true, "statcounter.com": true,
-	"sitemeter.com": true, "pixel.wp.com": true, "stats.wordpress.com": true, "stats.wp.com": true, "feeds.wordpress.com": true,
-	"feedsportal.com": true, "pheedo.com": true,
-	"pheedcontent.com": true, "gigya.com": true, "hits.e.cl": true,
-	"addtoany.com": true, "addthis.com": true, "sharethis.com": true, "chartbeat.net": true, "parsely.com": true,
-	"pixel.parsely.com": true, "imrworldwide.com": true, "xiti.com": true, "estat.com": true, "webtrends.com": true,
-	"webtrendslive.com": true, "2mdn.net": true, "adnxs.com": true, "adsrvr.org": true, "zemanta.com": true, "tweetmeme.com": true,
-	"fmpub.net": true, "counter.theconversation.com": true,
-	"counter.theconversation.edu.au": true, "kampyle.com": true, "hit.gemius.pl": true, "hit-parade.com": true,
-	"count.carrierzone.com": true, "bat.bing.com": true, "ct.pinterest.com": true, "px.ads.linkedin.com": true, "analytics.twitter.com": true,
-}
+var trackerHosts = wordSet(`doubleclick.net google-analytics.com googletagmanager.com googleadservices.com googlesyndication.com
+	quantserve.com scorecardresearch.com statcounter.com sitemeter.com pixel.wp.com stats.wordpress.com
+	stats.wp.com feeds.wordpress.com feedsportal.com pheedo.com pheedcontent.com gigya.com hits.e.cl addtoany.com
+	addthis.com sharethis.com chartbeat.net parsely.com pixel.parsely.com imrworldwide.com xiti.com estat.com
+	webtrends.com webtrendslive.com 2mdn.net adnxs.com adsrvr.org zemanta.com tweetmeme.com fmpub.net
+	counter.theconversation.com counter.theconversation.edu.au kampyle.com hit.gemius.pl hit-parade.com
+	count.carrierzone.com bat.bing.com ct.pinterest.com px.ads.linkedin.com analytics.twitter.com`)
 
 // trackerPaths are the paths of counters on hosts that serve other things too.
 // An empty host stands for any.
