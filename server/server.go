@@ -34,14 +34,15 @@ type Config struct {
 	Index Index
 	Admin Admin // what the administration does; nil means it is not offered
 
-	BaseURL  string         // the public address, without a slash at the end; never taken from a request
-	Hub      string         // address of a WebSub hub; empty means none
-	Version  string         // of the program
-	Contact  string         // address or mail of who runs this
-	TimeZone *time.Location // decides days; nil means UTC
-	Theme    Theme          // what the operator changes of the pages
-	Demo     bool           // say on every page that this is the demo
-	Images   bool           // let pages show the pictures of items, which their publishers then see
+	BaseURL   string         // the public address, without a slash at the end; never taken from a request
+	Hub       string         // address of a WebSub hub; empty means none
+	HubClient *http.Client   // asks the hub; nil means one without a guard
+	Version   string         // of the program
+	Contact   string         // address or mail of who runs this
+	TimeZone  *time.Location // decides days; nil means UTC
+	Theme     Theme          // what the operator changes of the pages
+	Demo      bool           // say on every page that this is the demo
+	Images    bool           // let pages show the pictures of items, which their publishers then see
 
 	// TrustedProxies are the proxies whose X-Forwarded-For is believed. While
 	// there are none, private and loopback peers are not limited, so that a
@@ -138,6 +139,9 @@ func New(c Config) (*Server, error) {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.HubClient == nil {
+		c.HubClient = &http.Client{}
 	}
 	if c.Offline == nil {
 		c.Offline = func() (time.Time, bool) { return time.Time{}, false }

@@ -1,0 +1,236 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"caravan"
+	"caravan/server/feed"
+)
+
+// A ChangeLog tells which stories changes were about, as a store does.
+type ChangeLog interface {
+	Changes(ctx context.Context, after int64, limit int) (caravan.ChangeBatch, error)
+}
+
+// The patience with a hub.
+const (
+	hubTimeout  = 15 * time.Second
+	hubRetry    = time.Minute // after a ping that failed
+	hubChanges  = 500         // changed items looked at in one go
+	topicsAPing = 200         // addresses in one request
+)
+
+// An announcer tells a WebSub hub which feeds have changed.
+type announcer struct {
+	server *Server
+	log    ChangeLog
+	last   int64
+	known  map[string]string   // tag of each feed when it was last looked at, by address
+	due    map[string]struct{} // addresses that the hub does not know of yet
+}
+
+// Announce tells the configured hub of changed feeds until ctx ends: one
+// request for each commit that changed any, none for one that did not. A hub
+// that fails is told again later. Without a hub it only waits. One call at a
+// time.
+func (s *Server) Announce(ctx context.Context, log ChangeLog) error {
+	if s.Hub == "" {
+		<-ctx.Done()
+		return nil
+	}
+	a := &announcer{server: s, log: log, known: map[string]string{}, due: map[string]struct{}{}}
+	err := a.run(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// run follows the change log.
+func (a *announcer) run(ctx context.Context) error {
+	var err error
+	if a.last, err = a.server.Store.LastChange(ctx); err != nil {
+		return fmt.Errorf("announce changes: %w", err)
+	}
+	if err := a.start(ctx); err != nil {
+		return err
+	}
+	for {
+		wait, cancel := ctx, context.CancelFunc(func() {})
+		if len(a.due) > 0 {
+			wait, cancel = context.WithTimeout(ctx, hubRetry)
+		}
+		_, err := a.server.Store.WaitChange(wait, a.last)
+		retry := wait.Err() != nil && ctx.Err() == nil
+		cancel()
+		if err != nil && !retry {
+			return fmt.Errorf("announce changes: %w", err)
+		}
+		if !retry {
+			if err := a.look(ctx); err != nil {
+				return err
+			}
+		}
+		a.tell(ctx)
+	}
+}
+
+// start notes how the feeds of everything and of the communities are now, so
+// that the first change is told of only where it shows.
+func (a *announcer) start(ctx context.Context) error {
+	communities, err := a.server.Store.Communities(ctx)
+	if err != nil {
+		return fmt.Errorf("announce changes: %w", err)
+	}
+	scopes := []caravan.Scope{{}}
+	for _, c := range communities {
+		scopes = append(scopes, caravan.Scope{Community: c.Slug})
+	}
+	for _, scope := range scopes {
+		if _, err := a.changed(ctx, scope); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look reads the changes since the last look and notes which feeds show them.
+func (a *announcer) look(ctx context.Context) error {
+	scopes := map[caravan.Scope]bool{{}: true}
+	for more := true; more; {
+		batch, err := a.log.Changes(ctx, a.last, hubChanges)
+		if err != nil {
+			return fmt.Errorf("announce changes: %w", err)
+		}
+		more = batch.Last > a.last && batch.Last < batch.Head
+		a.last = batch.Last
+		for _, doc := range batch.Docs {
+			for _, scope := range scopesOf(doc) {
+				scopes[scope] = true
+			}
+			if len(doc.Members) == 0 { // hidden: it may have stood anywhere
+				for address := range a.known {
+					scopes[scopeAt(address)] = true
+				}
+			}
+		}
+	}
+	for scope := range scopes {
+		changed, err := a.changed(ctx, scope)
+		if err != nil {
+			return err
+		}
+		if changed {
+			for _, f := range feed.Formats() {
+				a.due[a.server.abs(feedRequest{format: f, scope: scope}.address())] = struct{}{}
+			}
+		}
+	}
+	return nil
+}
+
+// scopesOf returns the scopes whose feeds a story stands in.
+func scopesOf(doc caravan.StoryDoc) []caravan.Scope {
+	var out []caravan.Scope
+	for _, m := range doc.Members {
+		out = append(out, caravan.Scope{Source: m.Source})
+		for _, c := range m.Communities {
+			out = append(out, caravan.Scope{Community: c})
+		}
+		if language := primarySubtag(m.Language); language != "" {
+			out = append(out, caravan.Scope{Language: language})
+		}
+	}
+	return out
+}
+
+// scopeAt returns the scope of a feed's address.
+func scopeAt(address string) caravan.Scope {
+	path, query, _ := strings.Cut(address, "?")
+	scope := caravan.Scope{Language: strings.TrimPrefix(query, "language=")}
+	switch parts := strings.Split(path, "/"); {
+	case len(parts) == 4 && parts[1] == "c":
+		scope.Community = parts[2]
+	case len(parts) == 4 && parts[1] == "s":
+		scope.Source = parts[2]
+	}
+	return scope
+}
+
+// changed reports whether the feed of a scope is another than when it was last
+// looked at. One that is looked at for the first time, because something in it
+// changed, is.
+func (a *announcer) changed(ctx context.Context, scope caravan.Scope) (bool, error) {
+	req := feedRequest{format: feed.Atom, scope: scope}
+	doc, err := a.server.feedDocument(ctx, req)
+	if err != nil {
+		if statusOf(err) < 500 { // the community or source is not listed any more
+			delete(a.known, req.address())
+			return false, nil
+		}
+		return false, fmt.Errorf("announce changes: %w", err)
+	}
+	was := a.known[req.address()]
+	a.known[req.address()] = doc.sum
+	return was != doc.sum, nil
+}
+
+// tell sends the hub what is due. What it does not take stays due.
+func (a *announcer) tell(ctx context.Context) {
+	topics := sortedKeys(a.due)
+	for batch := range slices.Chunk(topics, topicsAPing) {
+		if err := a.server.ping(ctx, batch); err != nil {
+			a.server.Log.WarnContext(ctx, "hub not told", "hub", caravan.RedactURL(a.server.Hub), "feeds", len(topics), "err", err)
+			return
+		}
+		for _, topic := range batch {
+			delete(a.due, topic)
+		}
+	}
+}
+
+// ping tells the hub that the topics have changed (WebSub; PubSubHubbub 0.4,
+// 7.1).
+func (s *Server) ping(ctx context.Context, topics []string) error {
+	ctx, cancel := context.WithTimeout(ctx, hubTimeout)
+	defer cancel()
+	form := url.Values{"hub.mode": {"publish"}, "hub.url": topics}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.Hub, strings.NewReader(form.Encode()))
+	if err != nil {
+		return fmt.Errorf("make ping: %w", err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("User-Agent", s.userAgent())
+	resp, err := s.HubClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("send ping: %w", err)
+	}
+	defer resp.Body.Close()
+	if _, err := io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10)); err != nil {
+		return fmt.Errorf("read answer to ping: %w", err)
+	}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return fmt.Errorf("hub answered %s", resp.Status)
+	}
+	return nil
+}
+
+// userAgent names the program and whom to ask about it.
+func (s *Server) userAgent() string {
+	contact := s.Contact
+	if contact == "" {
+		contact = s.abs("/about")
+	}
+	version := s.Version
+	if version == "" {
+		version = "0"
+	}
+	return "caravan/" + version + " (+" + contact + ")"
+}

@@ -1,0 +1,176 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"caravan"
+)
+
+// A stubHub notes the topics of each ping.
+type stubHub struct {
+	*httptest.Server
+	pings chan []string
+}
+
+func newStubHub(t *testing.T, status func() int) *stubHub {
+	h := &stubHub{pings: make(chan []string, 100)}
+	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := r.ParseForm(); err != nil || r.Method != http.MethodPost || r.PostForm.Get("hub.mode") != "publish" || !strings.HasPrefix(r.UserAgent(), "caravan/") {
+			t.Errorf("%s %v from %q", r.Method, r.PostForm, r.UserAgent())
+		}
+		topics := r.PostForm["hub.url"]
+		slices.Sort(topics)
+		w.WriteHeader(status())
+		h.pings <- topics
+	}))
+	t.Cleanup(h.Close)
+	return h
+}
+
+// next returns the topics of the next ping.
+func (h *stubHub) next(t *testing.T) []string {
+	t.Helper()
+	select {
+	case topics := <-h.pings:
+		return topics
+	case <-time.After(30 * time.Second):
+		t.Fatal("the hub was not told")
+		return nil
+	}
+}
+
+// A waitingStore tells when somebody begins to wait for a change.
+type waitingStore struct {
+	Store
+	waiting chan struct{}
+}
+
+func (s waitingStore) WaitChange(ctx context.Context, after int64) (int64, error) {
+	select {
+	case s.waiting <- struct{}{}:
+	default:
+	}
+	return s.Store.WaitChange(ctx, after)
+}
+
+// announce runs Announce until stop is called or the test ends, and returns
+// once it waits for changes.
+func announce(t *testing.T, s *Server, hub string, log ChangeLog) (stop func()) {
+	t.Helper()
+	s.Hub = hub
+	store := waitingStore{s.Store, make(chan struct{}, 1)}
+	s.Store = store
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Announce(ctx, log) }()
+	<-store.waiting
+	stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(stop)
+	return stop
+}
+
+// O18: one ping for each commit that changes a feed, naming the feeds that
+// changed in every format; none for a commit that changes none.
+func TestHubIsToldOfEachChange(t *testing.T) {
+	hub := newStubHub(t, func() int { return http.StatusNoContent })
+	w := newWorld(t, testNow)
+	w.sync(map[string][]string{"Labs": {"Alpha https://alpha.example/feed"}, "Cities": {"Beta https://beta.example/feed"}}, "Labs", "Cities")
+	w.poll("alpha", w.read(rssOf("alpha", 3, testNow), "https://alpha.example/feed"))
+	w.poll("beta", w.read(rssOf("beta", 3, testNow), "https://beta.example/feed"))
+	stop := announce(t, w.Server, hub.URL, w.store)
+
+	w.set(testNow.Add(24 * time.Hour))
+	w.poll("alpha", w.read(rssOf("alpha", 4, w.clock()), "https://alpha.example/feed"))
+	topics := hub.next(t)
+	want := []string{"/feed.atom", "/feed.json", "/feed.rss", "/c/labs/feed.atom", "/s/alpha/feed.atom"}
+	for _, path := range want {
+		if !slices.Contains(topics, "https://planet.example"+path) {
+			t.Errorf("the hub was not told of %s but of %v", path, topics)
+		}
+	}
+	if slices.ContainsFunc(topics, func(s string) bool { return strings.Contains(s, "cities") || strings.Contains(s, "beta") }) {
+		t.Errorf("the hub was told of feeds that did not change: %v", topics)
+	}
+
+	w.poll("alpha", w.read(rssOf("alpha", 4, w.clock()), "https://alpha.example/feed")) // nothing new
+	w.set(testNow.Add(48 * time.Hour))
+	w.poll("beta", w.read(rssOf("beta", 4, w.clock()), "https://beta.example/feed"))
+	if topics := hub.next(t); !slices.Contains(topics, "https://planet.example/c/cities/feed.rss") || slices.Contains(topics, "https://planet.example/c/labs/feed.rss") {
+		t.Errorf("the next ping named %v", topics)
+	}
+
+	stories, err := w.store.Feed(t.Context(), caravan.FeedQuery{Scope: caravan.Scope{Source: "beta"}, Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.store.Hide(t.Context(), stories[0].Head.ID); err != nil {
+		t.Fatal(err)
+	}
+	if topics := hub.next(t); !slices.Contains(topics, "https://planet.example/c/cities/feed.atom") {
+		t.Errorf("after a removal the hub was told of %v", topics)
+	}
+	stop()
+	if len(hub.pings) != 0 {
+		t.Errorf("%d pings too many", len(hub.pings))
+	}
+}
+
+// A hub that fails is told of everything once it answers again.
+func TestHubThatFailsIsToldLater(t *testing.T) {
+	var status atomic.Int32
+	status.Store(http.StatusServiceUnavailable)
+	hub := newStubHub(t, func() int { return int(status.Load()) })
+	w := newWorld(t, testNow)
+	w.sync(map[string][]string{"Labs": {"Alpha https://alpha.example/feed"}}, "Labs")
+	w.Hub = hub.URL
+	a := &announcer{server: w.Server, log: w.store, known: map[string]string{}, due: map[string]struct{}{}}
+	ctx := t.Context()
+	if err := a.start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	w.poll("alpha", w.read(rssOf("alpha", 3, testNow), "https://alpha.example/feed"))
+	if err := a.look(ctx); err != nil {
+		t.Fatal(err)
+	}
+	a.tell(ctx)
+	refused := hub.next(t)
+	status.Store(http.StatusAccepted)
+	a.tell(ctx)
+	if told := hub.next(t); !slices.Equal(told, refused) || len(a.due) != 0 {
+		t.Errorf("told of %v after %v was refused; still due: %v", told, refused, a.due)
+	}
+	a.tell(ctx)
+	if len(hub.pings) != 0 {
+		t.Error("told twice")
+	}
+}
+
+func TestWithoutHubNothingIsAnnounced(t *testing.T) {
+	s := serverOf(t, newMemory(1))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Announce(ctx, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestScopeAtIsTheScopeOfAnAddress(t *testing.T) {
+	for _, scope := range []caravan.Scope{{}, {Community: "labs"}, {Source: "alpha"}, {Language: "fr"}} {
+		if got := scopeAt(feedRequest{format: "atom", scope: scope}.address()); got != scope {
+			t.Errorf("scopeAt of %+v = %+v", scope, got)
+		}
+	}
+}
