@@ -136,7 +136,7 @@ func contradicted(b []byte, labels []string) (text []byte, notes []string) {
 			continue
 		}
 		multi, _ := countUTF8(b)
-		if multi > 0 && multi < 8 && !isSingleByte(enc) {
+		if multi > 0 && multi < 8 && isMultiByte(label) {
 			return decodeWith(enc, label, b)
 		}
 		if multi > 0 {
@@ -181,9 +181,15 @@ func lookupEncoding(label string) encoding.Encoding {
 	return enc
 }
 
-func isSingleByte(enc encoding.Encoding) bool {
-	_, ok := enc.(*charmap.Charmap)
-	return ok
+// isMultiByte reports whether a label means one of the encodings of East Asia,
+// of which a few characters can be valid UTF-8 by chance.
+func isMultiByte(label string) bool {
+	_, name := charset.Lookup(label)
+	switch name {
+	case "gbk", "gb18030", "big5", "euc-jp", "shift_jis", "iso-2022-jp", "euc-kr":
+		return true
+	}
+	return false
 }
 
 // countUTF8 counts the valid sequences of several bytes in b, and the bytes

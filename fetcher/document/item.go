@@ -132,9 +132,6 @@ func (m *mapper) mapAtom(it *caravan.Item, p parsed, e *entry) {
 	it.Link = m.linkOfAtom(a, e)
 	it.Published = m.dateOf(a.PublishedParsed)
 	it.Updated = m.dateOf(a.UpdatedParsed)
-	if it.Published.IsZero() {
-		it.Published = it.Updated
-	}
 	full := ""
 	if a.Content != nil && e.content != opaque {
 		full = asHTML(a.Content.Value, e.content)
@@ -242,7 +239,10 @@ func (m *mapper) finishItem(it *caravan.Item, e *entry) {
 	if len(it.Authors) == 0 {
 		it.Authors = m.authors
 	}
-	base := firstOf(absoluteBase(m.base, e.base), "")
+	if it.Published.IsZero() {
+		it.Published = it.Updated
+	}
+	base := resolve(m.base, e.base)
 	if e.base != "" {
 		it.Content = resolveHTML(base, it.Content)
 		it.Summary = resolveHTML(base, it.Summary)

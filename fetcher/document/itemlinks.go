@@ -76,14 +76,6 @@ func linkRank(link *atom.Link) int {
 	return 1
 }
 
-// absoluteBase returns base made absolute with the document's own.
-func absoluteBase(document, base string) string {
-	if base == "" {
-		return document
-	}
-	return resolve(document, base)
-}
-
 // resolveHTML resolves the relative addresses in the attributes of HTML against
 // base, which an xml:base has set; nothing else of it is touched.
 func resolveHTML(base, s string) string {

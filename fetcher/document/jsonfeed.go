@@ -266,9 +266,6 @@ func (m *mapper) jsonItem(item *gofeed.Item, original *jsonfeed.Item) caravan.It
 		Published: m.dateOf(item.PublishedParsed),
 		Updated:   m.dateOf(item.UpdatedParsed),
 	}
-	if it.Published.IsZero() {
-		it.Published = it.Updated
-	}
 	for _, author := range original.Authors {
 		it.Authors = addName(it.Authors, author.Name)
 	}

@@ -40,7 +40,7 @@ func canonicalPrefix(uri string) (prefix string, ok bool) {
 	case "web.resource.org/cc", "creativecommons.org/ns", "creativecommons.org/ns#license":
 		return "cc", true
 	case "backend.userland.com/creativecommonsrssmodule", "cyber.law.harvard.edu/rss/creativecommonsrssmodule.html":
-		return "creativeCommons", true
+		return "creativecommons", true
 	case "prismstandard.org/namespaces/1.2/basic", "prismstandard.org/namespaces/basic/2.0", "prismstandard.org/namespaces/2.0/basic":
 		return "prism", true
 	case "www.w3.org/xml/1998/namespace":
@@ -61,7 +61,7 @@ func usualPrefix(prefix string) (canonical string, ok bool) {
 	case "xhtml", "xh":
 		return "xhtml", true
 	case "creativecommons":
-		return "creativeCommons", true
+		return "creativecommons", true
 	case "rss", "rss1", "rss10", "rss2":
 		return "", true
 	}
