@@ -183,6 +183,9 @@ func (c *cleaner) tag(z *html.Tokenizer, closed bool) {
 	if rawText[name] && (closed || name == "noscript" || !c.endsLater(name)) {
 		z.NextIsNotRawText()
 	}
+	if c.skip.name == name && endsItself(e.kind) {
+		c.skip = skipping{} // its end tag was left out
+	}
 	if c.skip.name != "" {
 		c.skipTag(z, name, more, closed)
 		return
@@ -195,9 +198,22 @@ func (c *cleaner) tag(z *html.Tokenizer, closed bool) {
 		if !closed && c.endsLater(name) {
 			c.skip = skipping{name: name, depth: 1}
 		}
+		if e.kind != inline && e.kind != ghost && !c.inTable() {
+			c.textBreak(e)
+			c.writeSpace(' ')
+		}
 		return
 	}
 	c.begin(e, name, closed)
+}
+
+// endsItself reports whether elements of kind k end where the next one begins.
+func endsItself(k kind) bool {
+	switch k {
+	case paragraph, listItem, rowGroup, row, cell:
+		return true
+	}
+	return false
 }
 
 // skipTag handles a start tag inside of an element that is dropped.

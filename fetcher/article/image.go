@@ -154,6 +154,9 @@ func isTracker(address string) bool {
 		_, h, _ = strings.Cut(h, ".")
 	}
 	path := strings.ToLower(u.Path)
+	if strings.HasPrefix(host, "feeds.") && strings.HasPrefix(path, "/~") {
+		return true // FeedBurner under the publisher's name
+	}
 	for _, t := range trackerPaths {
 		if strings.Contains(path, t.path) && (t.host == "" || host == t.host || strings.HasSuffix(host, "."+t.host)) {
 			return true

@@ -65,7 +65,7 @@ var trackingPrefixes = []string{
 // and statistics services add to links.
 var trackingParameters = wordSet(`fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid li_fat_id igshid igsh mc_cid mc_eid
 	mkt_tok vero_id vero_conv _hsenc _hsmi hsctatracking ml_subscriber ml_subscriber_hash ck_subscriber_id s_cid
-	s_cmp cmp cmpid xtor wt_mc wt.mc_id ns_campaign ns_mchannel ns_source ns_linkname ns_fee rb_clickid epik
+	s_cmp cmpid xtor wt_mc wt.mc_id ns_campaign ns_mchannel ns_source ns_linkname ns_fee rb_clickid epik
 	srsltid ref_src ref_url _ga _gl __s sfmc_id sfmc_activityid ftag icid ncid guccounter guce_referrer
 	guce_referrer_sig isfreemail triedredirect fb_action_ids fb_action_types fb_source trk trkcampaign sc_campaign
 	sc_channel sc_content sc_medium sc_outcome sc_geo sc_country wickedid oft_id dm_i`)
@@ -113,13 +113,13 @@ var trackerHosts = wordSet(`doubleclick.net google-analytics.com googletagmanage
 // trackerPaths are the paths of counters on hosts that serve other things too.
 // An empty host stands for any.
 var trackerPaths = []struct{ host, path string }{
-	{"feedburner.com", "/~"}, {"feedproxy.google.com", "/~"}, {"", "/~r/"}, {"", "/~ff/"}, {"", "/~a/"},
+	{"feedburner.com", "/~"}, {"feedproxy.google.com", "/~"}, {"", "/~4/"}, {"", "/~ff/"}, {"", "/~ah/"},
 	{"medium.com", "/_/stat"}, {"facebook.com", "/tr"}, {"list-manage.com", "/track/"}, {"mandrillapp.com", "/track/"},
 	{"hubspot.com", "/__ptq.gif"}, {"", "/__ptq.gif"}, {"", "/wf/open"}, {"blogger.googleusercontent.com", "/tracker/"},
 	{"blogspot.com", "/tracker/"}, {"googleusercontent.com", "/tracker/"}, {"", "/piwik.php"}, {"", "/matomo.php"},
-	{"", "/ga.gif"}, {"", "/__utm.gif"}, {"", "/b.gif"}, {"", "/pixel.gif"}, {"", "/track.gif"}, {"", "/tracking.gif"},
+	{"", "/ga.gif"}, {"", "/__utm.gif"}, {"", "/pixel.gif"}, {"", "/track.gif"}, {"", "/tracking.gif"},
 	{"", "/tracker.gif"}, {"", "/count.gif"}, {"", "/1x1.gif"}, {"", "/1x1.png"}, {"", "/mf.gif"}, {"", "/pixel.png"},
-	{"", "/piwik/piwik.php"}, {"substack.com", "/o/"}, {"sendgrid.net", "/open"}, {"mailchimp.com", "/track/"}, {"npr.org", "/tracking/"},
-	{"vgwort.de", "/na/"}, {"", "/open.php"}, {"", "/track/open"}, {"rackcdn.com", "/tracking"}, {"amazon-adsystem.com", "/"},
-	{"assoc-amazon.com", "/e/"}, {"ir-na.amazon-adsystem.com", "/e/"},
+	{"substack.com", "/o/"}, {"sendgrid.net", "/open"}, {"mailchimp.com", "/track/"}, {"npr.org", "/tracking/"},
+	{"vgwort.de", "/na/"}, {"", "/open.php"}, {"", "/track/open"}, {"rackcdn.com", "/tracking"},
+	{"amazon-adsystem.com", "/"}, {"assoc-amazon.com", "/e/"},
 }
