@@ -18,6 +18,8 @@ var allowed = map[string][]string{
 	"/fetcher":              {"", "/fetcher/polite", "/fetcher/document", "/fetcher/article"},
 	"/fetcher/polite":       {""},
 	"/fetcher/document":     {""},
+	"/fetcher/discover":     {""},
+	"/fetcher/robots":       {},
 	"/fetcher/article":      {""},
 	"/index":                {"", "/index/query", "/index/thesaurus", "/index/words"},
 	"/index/query":          {"", "/index/words"},
@@ -29,7 +31,7 @@ var allowed = map[string][]string{
 	"/server/page":          {"", "/index/query"},
 	"/server/static":        {},
 	"/server/templates":     {"/server/page"},
-	"/cmd/caravan":          {"", "/opml", "/fetcher", "/fetcher/polite", "/fetcher/document", "/fetcher/article", "/index", "/index/query", "/index/thesaurus", "/store", "/server", "/server/page", "/internal/publisher"},
+	"/cmd/caravan":          {"", "/opml", "/fetcher", "/fetcher/polite", "/fetcher/document", "/fetcher/article", "/fetcher/discover", "/fetcher/robots", "/index", "/index/query", "/index/thesaurus", "/store", "/server", "/server/page", "/internal/publisher"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {
