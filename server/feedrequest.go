@@ -116,6 +116,16 @@ func (q feedRequest) following(cursor string) feedRequest {
 
 // address returns the one address of the document, from the site's root on.
 func (q feedRequest) address() string {
+	v := q.query()
+	name := "/feed."
+	if q.search {
+		name = "/search."
+	}
+	return withQuery(scopePath(q.scope)+name+string(q.format), v)
+}
+
+// query returns the parameters of the document's address.
+func (q feedRequest) query() url.Values {
 	v := q.parameters()
 	if q.show != "" {
 		v.Set("show", string(q.show))
@@ -126,11 +136,7 @@ func (q feedRequest) address() string {
 	if q.cursor != "" {
 		v.Set("cursor", q.cursor)
 	}
-	name := "/feed."
-	if q.search {
-		name = "/search."
-	}
-	return withQuery(scopePath(q.scope)+name+string(q.format), v)
+	return v
 }
 
 // home returns the address of the page that shows the same list.

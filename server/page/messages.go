@@ -43,6 +43,7 @@ var messages = map[string]map[string]message{
 	"error":     errorMessages,
 	"about":     aboutMessages,
 	"digest":    digestMessages,
+	"subscribe": subscribeMessages,
 }
 
 // MessageKeys lists every key of the message table in order.

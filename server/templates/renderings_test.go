@@ -193,6 +193,7 @@ func renderings(t testing.TB) []rendering {
 	run := page.RunInput{Sources: reading.Feeds, Stories: s.AllStories()[:2]}
 	about := page.AboutInput{List: caravan.ListState{OwnerName: "Ada"}, Sources: s.Feeds, Contact: "https://planet.example/contact", Agent: "caravan/1 (+https://planet.example/about)"}
 	own := page.AboutInput{Text: "# Our own\n\nWords.", Contact: "ada@planet.example", Images: true}
+	subscribe := page.SubscribeInput{Title: "Sample", Address: "/feed.rss", Home: "/", Newest: s.AllStories()[:3]}
 	return []rendering{
 		{"home", "home", s.home(caravan.Filter{}, "", 0)},
 		{"home", "", s.home(caravan.Filter{}, "12", 30)},
@@ -222,5 +223,6 @@ func renderings(t testing.TB) []rendering {
 		{"about", "about", func(c page.Context) any { return c.About(about) }},
 		{"about", "", func(c page.Context) any { return c.About(own) }},
 		{"about", "", func(c page.Context) any { return c.About(page.AboutInput{}) }},
+		{"subscribe", "subscribe", func(c page.Context) any { return c.Subscribe(subscribe) }},
 	}
 }
