@@ -123,8 +123,43 @@ func decodeNarrow(b []byte, labels []string) (text []byte, notes []string) {
 	if multi > invalid || multi > 0 && isUTF8Label(labels) {
 		return repairUTF8(b, invalid)
 	}
-	text, _ = decodeWith(charmap.Windows1252, "windows-1252", b)
-	return text, []string{"not valid UTF-8, read as windows-1252"}
+	label := usualEncoding(b)
+	text, _ = decodeWith(lookupEncoding(label), label, b)
+	return text, []string{"not valid UTF-8, read as " + label}
+}
+
+// usualEncoding returns the encoding that pages in the language a feed declares
+// usually had before UTF-8; for most languages that is windows-1252.
+func usualEncoding(b []byte) string {
+	head := string(bytes.ToLower(b[:min(len(b), 4096)]))
+	language := ""
+	for _, mark := range []string{"<language>", "<dc:language>", `xml:lang="`, "xml:lang='"} {
+		if _, rest, ok := strings.Cut(head, mark); ok && len(rest) > 2 {
+			language = strings.TrimSpace(rest[:min(len(rest), 5)])
+			break
+		}
+	}
+	switch language[:min(len(language), 2)] {
+	case "ru", "uk", "bg", "sr", "be", "mk":
+		return "windows-1251"
+	case "pl", "cs", "sk", "hu", "hr", "sl", "ro":
+		return "windows-1250"
+	case "el":
+		return "windows-1253"
+	case "tr":
+		return "windows-1254"
+	case "he", "iw":
+		return "windows-1255"
+	case "ar", "fa", "ur":
+		return "windows-1256"
+	case "ja":
+		return "shift_jis"
+	case "ko":
+		return "euc-kr"
+	case "zh":
+		return "gb18030"
+	}
+	return "windows-1252"
 }
 
 // contradicted returns valid UTF-8 as it is, whatever its labels say: text in

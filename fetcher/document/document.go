@@ -65,6 +65,9 @@ func Parse(body []byte, o Options) (caravan.Document, error) {
 	if err != nil {
 		return caravan.Document{}, err
 	}
+	if len(doc.Items) == 0 {
+		p.note(-1, "the feed holds no items")
+	}
 	doc.Problems = p.texts()
 	return doc, nil
 }

@@ -27,6 +27,7 @@ func seeds() []string {
 		"<?xml version=\"1.0\" encoding=\"utf-16\"?><rss><channel><item><title>caf\xe9 \x00\x1f&#x1F;&#128;&eacute;&foo;</title></item></channel></rss>",
 		`{"a":"""b":"items":["id":1,"tags":}{]}`,
 		`<html><head><title>Page</title></head><body><p>x</body></html>`,
+		`<entry xmlns="http://www.w3.org/2005/Atom"><title>a<item><title>b</title></item><entry/></entry>`,
 		`<a:feed xmlns:a="HTTP://www.w3.org/2005/ATOM/"><a:entry><a:id>x</a:id><a:source><a:title>S</a:title></a:source></a:entry></a:feed>`,
 		"\xff\xfe<\x00r\x00s\x00s\x00>\x00", `)]}' {"items":[`, `[]`, ``, `<`, `<rss`, `<rss><channel><item a='<x ' b="`,
 	}

@@ -89,12 +89,22 @@ func (m *mapper) mapRSS(it *caravan.Item, p parsed, e *entry) {
 		m.addEnclosure(it, enclosure.URL, enclosure.Type, enclosure.Length)
 	}
 	m.mapAtomInRSS(it, r.Extensions)
+	it.ImageURL = webAddress(m.base, itemImage(r.Custom["image"]))
 	if it.Published.IsZero() {
 		it.Published = m.textDate(firstOf(r.Custom["published"], r.Custom["date"]))
 	}
 	if it.Updated.IsZero() {
 		it.Updated = m.textDate(r.Custom["updated"])
 	}
+}
+
+// itemImage returns the address in an image element of an item, which gofeed
+// keeps as it is written.
+func itemImage(s string) string {
+	if _, rest, ok := strings.Cut(s, "<url>"); ok {
+		s, _, _ = strings.Cut(rest, "</url>")
+	}
+	return s
 }
 
 // mapAtomInRSS maps what Atom's elements say inside an item of RSS.
@@ -194,7 +204,7 @@ func (m *mapper) originOf(s *atom.Source) caravan.Origin {
 // mapExtras maps the vocabularies that both formats use.
 func (m *mapper) mapExtras(it *caravan.Item, extensions ext.Extensions) {
 	if it.Title == "" {
-		it.Title = plainTitle(firstOf(extensionText(extensions, "dc", "title"), extensionText(extensions, "media", "title")), loose)
+		it.Title = plainTitle(firstOf(extensionText(extensions, "dc", "title"), extensionText(extensions, "itunes", "title"), extensionText(extensions, "media", "title")), loose)
 	}
 	for _, name := range []string{"issued", "created", "available", "date"} {
 		if it.Published.IsZero() {

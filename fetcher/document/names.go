@@ -136,7 +136,7 @@ func treatAtom(name string) treatment {
 func treatExtension(name string) treatment {
 	switch name {
 	case "content:encoded", "xhtml:body", "xhtml:div", "dc:title", "dc:description", "dc:rights", "dcterms:rights", "dcterms:abstract",
-		"itunes:summary", "itunes:subtitle", "media:title", "media:description", "media:text",
+		"itunes:title", "itunes:summary", "itunes:subtitle", "media:title", "media:description", "media:text",
 		"atom:title", "atom:summary", "atom:content", "atom:rights", "atom:subtitle":
 		return words
 	case "dc:creator", "dc:author", "dc:contributor", "dc:publisher", "dc:subject", "dc:language", "dc:source", "dc:identifier",

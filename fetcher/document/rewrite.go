@@ -229,7 +229,10 @@ func (r *rewriter) openTag() error {
 		return fmt.Errorf("line %d: elements nested more than %d deep: %w", r.line(r.tag.start), maxDepth, ErrBroken)
 	}
 	parent := &r.open[len(r.open)-1]
-	e := element{name: r.tag.name, pos: r.tag.start, spaces: len(r.spaces), base: parent.base, lang: parent.lang}
+	e := element{name: r.tag.name, pos: r.tag.start, spaces: len(r.spaces), base: parent.base}
+	if parent.how != through {
+		e.lang = parent.lang // a feed's own language is no item's statement
+	}
 	r.declare(&e)
 	e.key = r.canonicalName(r.tag.name)
 	e.how = r.treat(parent, e.key)
@@ -239,8 +242,6 @@ func (r *rewriter) openTag() error {
 		}
 		r.note(e.pos, "an item is not closed before the next one")
 		r.closeEntry()
-		parent = &r.open[len(r.open)-1]
-		e.base, e.lang = parent.base, parent.lang
 	}
 	r.apply(&e)
 	return nil
@@ -305,8 +306,8 @@ func (r *rewriter) treat(parent *element, key string) treatment {
 		r.nested = append(r.nested, r.tag.start)
 		return drop
 	}
-	if how == through && parent.how == post {
-		return drop
+	if how == through && parent.how == post || how == post && len(r.open) == 1 && parent.how == post {
+		return drop // the second: inside an entry that is the whole document
 	}
 	return how
 }
