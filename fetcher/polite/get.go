@@ -66,7 +66,7 @@ func (h *chain) step(ctx context.Context, at target) (*Response, *target, error)
 		return nil, nil, &Error{Class: caravan.FailRedirect, Sent: true, Reached: true, Err: err,
 			Detail: "the address redirects to nowhere that can be asked (" + clip(caravan.RedactURL(hop.location)) + ")"}
 	}
-	if h.hops++; h.hops > h.client.limits.Hops {
+	if h.hops++; h.hops > h.client.limits.Hops || h.hops == h.request.Most {
 		return nil, nil, &Error{Class: caravan.FailRedirect, Sent: true, Reached: true, Err: errHops,
 			Detail: "the address redirects too many times"}
 	}

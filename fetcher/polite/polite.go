@@ -193,6 +193,7 @@ type Request struct {
 	Validators caravan.Validators // sent only to the address that gave them
 	Delta      bool               // accept a part of the feed (RFC 3229), where there is an ETag
 	Patient    bool               // a redirect's Retry-After has been waited for: follow it
+	Most       int                // requests that it may cost with its redirects; zero means as many as [Limits] allow
 }
 
 // A Response is the last answer of a chain of redirects.
