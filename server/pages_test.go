@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -460,5 +461,12 @@ func TestWhereIsMyPostOnTheServer(t *testing.T) {
 		if _, body := fetch(t, ts, "/s/lantern-network-notebook?post="+url.QueryEscape(post)); !strings.Contains(body, want) {
 			t.Errorf("where is %s: no %q", post, want)
 		}
+	}
+}
+
+func TestExampleThemeLoads(t *testing.T) {
+	theme, err := LoadTheme(os.DirFS("../doc/theme-example"))
+	if err != nil || theme.Title != "lanterns" || theme.Tagline == "" || len(theme.files) != 1 || theme.aboutText("fr") == "" {
+		t.Errorf("%+v %v", theme, err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -38,7 +39,11 @@ func Start(ctx context.Context) (*Browser, error) {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("hide-scrollbars", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("hide-scrollbars", true),
+		// A page that comes back out of memory is not loaded again, which no step
+		// could wait for.
+		chromedp.Flag("disable-features", "Translate,BlinkGenPropertyTrees,BackForwardCache"),
+		chromedp.Flag("disable-background-networking", true),
 	)
 	ctx, _ = chromedp.NewExecAllocator(ctx, options...)
 	ctx, _ = chromedp.NewContext(ctx)
@@ -132,6 +137,17 @@ func (t *Tab) listen(ev any) {
 	}
 }
 
+// patience is how long one step on a page may take.
+const patience = 30 * time.Second
+
+// do runs steps, each within its time. The tab was opened without a limit, for
+// that would close it.
+func (t *Tab) do(steps ...chromedp.Action[chromedp.Void]) error {
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	return chromedp.Do(ctx, steps...)
+}
+
 // Go shows a page and waits until it is loaded.
 func (t *Tab) Go(address string) error {
 	u, err := url.Parse(address)
@@ -141,7 +157,7 @@ func (t *Tab) Go(address string) error {
 	t.mu.Lock()
 	t.host = u.Host
 	t.mu.Unlock()
-	if err := chromedp.Do(t.ctx, chromedp.Navigate(address)); err != nil {
+	if err := t.do(chromedp.Navigate(address)); err != nil {
 		return fmt.Errorf("show %s: %w", address, err)
 	}
 	return nil
@@ -171,7 +187,9 @@ func (t *Tab) Problems() ([]string, error) {
 
 // Eval returns the value of a JavaScript expression on the page.
 func Eval[T any](t *Tab, expression string) (T, error) {
-	value, err := chromedp.Run(t.ctx, chromedp.Evaluate[T](expression))
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
 	if err != nil {
 		return value, fmt.Errorf("evaluate %.80s: %w", expression, err)
 	}
@@ -181,7 +199,9 @@ func Eval[T any](t *Tab, expression string) (T, error) {
 // Wait returns when a JavaScript expression has become true on the page. It is
 // asked at every frame, so nothing has to be slept over.
 func (t *Tab) Wait(expression string) error {
-	if _, err := chromedp.Run(t.ctx, chromedp.Poll[bool](expression)); err != nil {
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression)); err != nil {
 		return fmt.Errorf("wait for %s: %w", expression, err)
 	}
 	return nil
@@ -189,25 +209,40 @@ func (t *Tab) Wait(expression string) error {
 
 // Press presses keys, one after the other.
 func (t *Tab) Press(keys string) error {
-	return chromedp.Do(t.ctx, chromedp.KeyEvent(keys))
+	return named(t.do(chromedp.KeyEvent(keys)), "press "+keys)
 }
 
 // Type writes into the element that a CSS selector finds.
 func (t *Tab) Type(selector, text string) error {
-	return chromedp.Do(t.ctx, chromedp.SendKeys(chromedp.CSS(selector), text))
+	return named(t.do(chromedp.SendKeys(chromedp.CSS(selector), text)), "type into "+selector)
 }
 
 // Click clicks the element that a CSS selector finds.
 func (t *Tab) Click(selector string) error {
-	return chromedp.Do(t.ctx, chromedp.Click(chromedp.CSS(selector)))
+	return named(t.do(chromedp.Click(chromedp.CSS(selector))), "click "+selector)
 }
 
 // Back goes back in the history.
 func (t *Tab) Back() error {
-	return chromedp.Do(t.ctx, chromedp.NavigateBack())
+	return named(t.do(chromedp.NavigateBack()), "go back")
 }
 
 // Screenshot returns a picture of the whole page as PNG.
 func (t *Tab) Screenshot() ([]byte, error) {
-	return chromedp.Run(t.ctx, chromedp.FullScreenshot(100))
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.FullScreenshot(100))
+}
+
+// See waits until an element is visible, also across a change of page.
+func (t *Tab) See(selector string) error {
+	return named(t.do(chromedp.WaitVisible(chromedp.CSS(selector))), "see "+selector)
+}
+
+// named says what was being done when err came up.
+func named(err error, what string) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
 }

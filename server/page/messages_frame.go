@@ -137,6 +137,7 @@ var itemMessages = map[string]message{
 	"note-title":      {"Of this source only titles are shown here; the article is with the author.", "De cette source, seuls les titres sont montrés ici\u202f; l’article est chez l’auteur.", "De esta fuente solo se muestran aquí los títulos; el artículo está con el autor.", "Desta fonte só os títulos são mostrados aqui; o artigo está com o autor."},
 	"note-none":       {"The feed carries no text of this article.", "Le fil ne donne pas de texte pour cet article.", "El canal no trae texto de este artículo.", "O feed não traz texto deste artigo."},
 	"note-images":     {"Pictures are left with the author, so that reading here tells nobody.", "Les images restent chez l’auteur\u202f: vous lire ici ne renseigne personne.", "Las imágenes se quedan con el autor, para que leer aquí no informe a nadie.", "As imagens ficam com o autor, para que ler aqui não informe ninguém."},
+	"table":           {"Table", "Tableau", "Tabla", "Tabela"},
 	"picture":         {"Picture", "Image", "Imagen", "Imagem"},
 	"picture-of":      {"Picture: {0}", "Image\u202f: {0}", "Imagen: {0}", "Imagem: {0}"},
 	"file":            {"file", "fichier", "archivo", "arquivo"},

@@ -134,14 +134,10 @@ func (b *builder) storyText(v *Story, in StoryInput) {
 	default:
 		v.Note = l.T("item.note-excerpt")
 	}
-	content := i.Content
-	if !in.Images {
-		content = b.withoutImages(i.Content)
-		if content != i.Content {
-			v.Note += " " + l.T("item.note-images")
-		}
+	if !in.Images && strings.Contains(i.Content, "<img") {
+		v.Note += " " + l.T("item.note-images")
 	}
-	v.Content = template.HTML(content)
+	v.Content = template.HTML(b.dress(i.Content, in.Images))
 }
 
 // storyAround fills in what stands around the text.

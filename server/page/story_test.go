@@ -77,8 +77,8 @@ func TestPicturesBecomeLinks(t *testing.T) { // S22
 		{`<a href="https://a.example/"><img src="https://p.example/x.jpg" alt=""></a><img src="https://p.example/y.jpg">`, `<a href="https://a.example/"><span>[Picture]</span></a><a class="picture" href="https://p.example/y.jpg" rel="noopener noreferrer nofollow ugc">Picture</a>`},
 		{`<img src="javascript:alert(1)" alt="x">`, `<span>[Picture: x]</span>`},
 	} {
-		if got := c.withoutImages(test.in); got != test.want {
-			t.Errorf("withoutImages(%s) = %s, want %s", test.in, got, test.want)
+		if got := c.dress(test.in, false); got != test.want {
+			t.Errorf("dress(%s) = %s, want %s", test.in, got, test.want)
 		}
 	}
 	in, c := everything(t)
@@ -88,6 +88,24 @@ func TestPicturesBecomeLinks(t *testing.T) { // S22
 	in.Images = true
 	if v := c.Story(in); !strings.Contains(string(v.Content), "<img") || strings.Contains(v.Note, "Pictures") {
 		t.Errorf("content = %s", v.Content)
+	}
+}
+
+func TestWideThingsScrollInTheirOwnBox(t *testing.T) { // S21
+	_, c := sample(t, English)
+	for _, test := range []struct{ in, want string }{
+		{"<h1>a</h1><h2>b</h2>", "<h2>a</h2><h2>b</h2>"},
+		{"<pre><code>x</code></pre>", `<pre tabindex="0"><code>x</code></pre>`},
+		{
+			"<table><tr><td><table></table></td></tr></table>",
+			`<div class="wide" tabindex="0" role="group" aria-label="Table"><table><tr><td><table></table></td></tr></table></div>`,
+		},
+		{`<p>a &lt;b&gt; &amp;<br/>c</p>`, `<p>a &lt;b&gt; &amp;<br/>c</p>`},
+		{`<img src="https://p.example/x.jpg" loading="lazy">`, `<img src="https://p.example/x.jpg" loading="lazy">`},
+	} {
+		if got := c.dress(test.in, true); got != test.want {
+			t.Errorf("dress(%s) = %s, want %s", test.in, got, test.want)
+		}
 	}
 }
 

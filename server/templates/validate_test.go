@@ -1,0 +1,30 @@
+package templates_test
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"caravan/internal/a11y"
+)
+
+func TestGoldenPagesAreValidHTML(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.html")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%v %v", files, err)
+	}
+	var pages []string
+	for _, file := range files {
+		if !strings.HasSuffix(file, "email.html") { // tables with attributes, as e-mail needs them
+			pages = append(pages, file)
+		}
+	}
+	said, err := a11y.Validate(pages...)
+	if errors.Is(err, a11y.ErrNone) {
+		t.Skip(err)
+	}
+	if err != nil || said != "" {
+		t.Errorf("%v\n%s", err, said)
+	}
+}
