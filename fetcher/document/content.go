@@ -9,39 +9,53 @@ import (
 
 // setContent chooses between the full text and the excerpt of an item, both as
 // loose HTML. The longer one is the content; the other one is the summary when
-// it says something else.
+// it says something else. It is full when it came as such; a description may be
+// the article or its beginning, which settleFull decides.
 func setContent(it *caravan.Item, full, excerpt string) {
 	full, excerpt = unescapeTwice(strings.TrimSpace(full)), unescapeTwice(strings.TrimSpace(excerpt))
-	fromFull := full != ""
+	it.Full = full != ""
 	if full == "" || len(excerpt) > 2*len(full) && textLength(excerpt) > textLength(full) {
 		full, excerpt = excerpt, full
-		fromFull = false
+		it.Full = false
 	}
 	it.Content, it.Summary = full, excerpt
 	if it.Summary == it.Content {
 		it.Summary = ""
 	}
-	it.Full = isFull(it, fromFull)
+	if endsCut(it.Content) {
+		it.Full = false
+	} else if it.Title == "" && it.Content != "" {
+		it.Full = true // a note
+	}
 }
 
-// isFull reports whether the content is the whole article: it came as such, or
-// nothing in a description tells that it is only the beginning.
-func isFull(it *caravan.Item, declared bool) bool {
-	if it.Content == "" {
-		return false
+// settleFull decides for the items of a feed that came with a description alone
+// whether they are whole: a publisher gives either articles or their beginnings.
+// Beginnings are short, and end with dots or an invitation to read on.
+func settleFull(items []caravan.Item) {
+	const article = 600
+	open, long := 0, 0
+	for i := range items {
+		if it := &items[i]; !it.Full && it.Content != "" {
+			open++
+			if !endsCut(it.Content) && textLength(it.Content) >= article {
+				long++
+			}
+		}
 	}
-	tail := strings.TrimSpace(stripTags(it.Content[max(0, len(it.Content)-300):], isHTML))
-	if endsCut(tail) {
-		return false
+	if 2*long < open {
+		return
 	}
-	if declared || it.Title == "" {
-		return true
+	for i := range items {
+		if it := &items[i]; it.Content != "" && !endsCut(it.Content) {
+			it.Full = true
+		}
 	}
-	return textLength(it.Content) >= 600
 }
 
-// endsCut reports whether text ends as excerpts do.
-func endsCut(tail string) bool {
+// endsCut reports whether HTML ends as excerpts do.
+func endsCut(content string) bool {
+	tail := stripTags(content[max(0, len(content)-300):], isHTML)
 	tail = strings.ToLower(strings.TrimRight(tail, " \u00a0\n\t>»→"))
 	for _, end := range []string{"…", "...", "[…]", "[...]", "(...)", "&hellip;", "&#8230;", "[&hellip;]", "[&#8230;]", "read more", "continue reading",
 		"lire la suite", "en savoir plus", "leer más", "seguir leyendo", "leia mais", "continue lendo", "weiterlesen", "mehr lesen", "leggi tutto"} {

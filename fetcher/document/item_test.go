@@ -161,6 +161,36 @@ func TestFullTextIsToldFromExcerpts(t *testing.T) {
 	}
 }
 
+func TestAFeedGivesArticlesOrTheirBeginnings(t *testing.T) {
+	long := strings.Repeat("Many words are here. ", 40)
+	items := func(texts ...string) string {
+		body := "<rss><channel>"
+		for _, s := range texts {
+			body += "<item><title>t</title><description>" + s + "</description></item>"
+		}
+		return body + "</channel></rss>"
+	}
+	tests := []struct {
+		name, body string
+		want       []bool
+	}{
+		{"articles, a short one among them", items(long, long, "short"), []bool{true, true, true}},
+		{"beginnings, a long one among them", items("short", "short", long), []bool{false, false, false}},
+		{"articles, one of them cut", items(long, long, long+"…"), []bool{true, true, false}},
+	}
+	for _, test := range tests {
+		doc, err := Parse([]byte(test.body), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, item := range doc.Items {
+			if item.Full != test.want[i] {
+				t.Errorf("%s: item %d full is %v", test.name, i, item.Full)
+			}
+		}
+	}
+}
+
 func TestRawIsTheItemInTheSource(t *testing.T) {
 	item := parseOne(t, rssItem(`<title>a &amp; <![CDATA[b]]></title>`))
 	if want := `<item><title>a &amp; <![CDATA[b]]></title></item>`; string(item.Raw) != want {

@@ -71,7 +71,7 @@ func personName(s string) string {
 		s = rest // "jo@example.org Jo Doe"
 	}
 	if isAddress(s) {
-		s, _, _ = strings.Cut(s, "@")
+		s, _, _ = strings.Cut(strings.TrimPrefix(s, "mailto:"), "@")
 	}
 	s = strings.Trim(s, " ,;\"")
 	return clip(s, maxName)

@@ -134,6 +134,7 @@ func (c *canonical) document(feed *gofeed.Feed, items []parsed, src []byte, o Op
 		raw := e.source.of(src)
 		doc.Items = append(doc.Items, m.item(p, e, raw))
 	}
+	settleFull(doc.Items)
 	return doc
 }
 
