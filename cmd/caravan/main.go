@@ -38,6 +38,9 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	con := console{Out: os.Stdout, Err: os.Stderr, Terminal: term.IsTerminal(int(os.Stderr.Fd())), Now: time.Now}
+	if con.Terminal && term.IsTerminal(int(os.Stdin.Fd())) {
+		con.Answers = os.Stdin
+	}
 	os.Exit(run(ctx, os.Args[1:], con))
 }
 
@@ -45,8 +48,10 @@ func main() {
 type console struct {
 	Out      io.Writer
 	Err      io.Writer
-	Terminal bool // Err is a terminal: bars may move and words may shine
+	Terminal bool      // Err is a terminal: bars may move and words may shine
+	Answers  io.Reader // where somebody answers what Err asks; nil when nobody is there
 	Now      func() time.Time
+	Wait     func(context.Context, time.Duration) error // between requests; nil means a timer
 }
 
 // commands is the command line.
@@ -56,6 +61,8 @@ type commands struct {
 	Search  searchCmd  `cmd:"" help:"Search the archive."`
 	Feed    feedCmd    `cmd:"" help:"Print the combined feed, or a query's."`
 	Check   checkCmd   `cmd:"" help:"Check the source list and print every problem."`
+	Add     addCmd     `cmd:"" help:"Find the feed behind an address and add it to the source list."`
+	Remove  removeCmd  `cmd:"" help:"Take a source out of the source list."`
 	Parse   parseCmd   `cmd:"" help:"Show what caravan makes of one feed document."`
 	Reindex reindexCmd `cmd:"" help:"Rebuild the search index."`
 	Accept  acceptCmd  `cmd:"" help:"Take over a source list whose mass removal waits."`
