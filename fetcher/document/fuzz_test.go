@@ -28,6 +28,7 @@ func seeds() []string {
 		`{"a":"""b":"items":["id":1,"tags":}{]}`,
 		`<html><head><title>Page</title></head><body><p>x</body></html>`,
 		`<entry xmlns="http://www.w3.org/2005/Atom"><title>a<item><title>b</title></item><entry/></entry>`,
+		`<feed><entry><a><entry></feed>`,
 		`<a:feed xmlns:a="HTTP://www.w3.org/2005/ATOM/"><a:entry><a:id>x</a:id><a:source><a:title>S</a:title></a:source></a:entry></a:feed>`,
 		"\xff\xfe<\x00r\x00s\x00s\x00>\x00", `)]}' {"items":[`, `[]`, ``, `<`, `<rss`, `<rss><channel><item a='<x ' b="`,
 	}

@@ -191,6 +191,24 @@ func TestAFeedGivesArticlesOrTheirBeginnings(t *testing.T) {
 	}
 }
 
+func TestItemsInsideItemsAreReadInTheirPlace(t *testing.T) {
+	tests := []struct {
+		name, body string
+		want       []string
+	}{
+		{"an empty one", `<rss><channel><item><title>a</title><item/><link>x</link></item></channel></rss>`, []string{"a"}},
+		{"in an extension", `<rss><channel><item><x:y><item><title>b</title></item></x:y><title>a</title></item><item><title>c</title></item></channel></rss>`, []string{"a", "b", "c"}},
+		{"never closed", `<rss><channel><item><title>a</title><x:y><item><title>b</title></rss>`, []string{"a"}},
+		{"in an entry that is all", `<entry xmlns="http://www.w3.org/2005/Atom"><title>a</title><entry><title>b</title></entry></entry>`, []string{"a"}},
+	}
+	for _, test := range tests {
+		doc, err := Parse([]byte(test.body), Options{})
+		if err != nil || !reflect.DeepEqual(titles(doc.Items), test.want) {
+			t.Errorf("%s: %q, %v, want %q", test.name, titles(doc.Items), err, test.want)
+		}
+	}
+}
+
 func TestRawIsTheItemInTheSource(t *testing.T) {
 	item := parseOne(t, rssItem(`<title>a &amp; <![CDATA[b]]></title>`))
 	if want := `<item><title>a &amp; <![CDATA[b]]></title></item>`; string(item.Raw) != want {

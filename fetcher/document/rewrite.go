@@ -123,18 +123,23 @@ func rewrite(src []byte, root int, p *problems) (*canonical, error) {
 }
 
 // readNested reads the items that stand inside an extension of another item,
-// as if they stood behind it.
+// as if they stood behind it. One that is never closed is left out.
 func (r *rewriter) readNested() error {
 	root := element{name: []byte("?"), how: through}
 	for i := 0; i < min(len(r.nested), maxItems); i++ {
 		r.pos, r.open = r.nested[i], append(r.open[:0], root)
-		for {
-			if more, err := r.step(); err != nil || !more {
+		for more := true; more; {
+			var err error
+			if more, err = r.step(); err != nil {
 				return err
 			}
 			if r.in == nil {
 				break
 			}
+		}
+		if r.in != nil {
+			r.doc.entries = r.doc.entries[:len(r.doc.entries)-1]
+			r.in = nil
 		}
 	}
 	slices.SortStableFunc(r.doc.entries, func(a, b entry) int { return a.source.start - b.source.start })
