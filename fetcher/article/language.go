@@ -254,28 +254,52 @@ func (v *vote) decide(expected string) (string, bool) {
 }
 
 // settle returns the language of a text on which the vote was not clear. What
-// is expected needs little support; against it, or without it, the trigrams
-// are asked.
+// is expected needs little support. Against it, or without it, the trigrams
+// are asked: to choose between voters that are close, or, where the words
+// speak for none, among all languages.
 func (v *vote) settle(s, expected string) string {
 	first, second, count := v.best(expected)
-	if v.supports(expected, count[first]) {
-		return expected
-	}
-	strong := v.words >= 5 && count[first]*100 >= v.words*14
-	if strong && count[first]-count[second] >= 3 {
-		return voters[first]
-	}
-	lang, sure := trigrams(s)
-	isVoter := func(lang string) bool { return slices.Contains(voters[:], lang) }
 	switch {
-	case lang == expected || sure && !(strong && isVoter(lang)):
-		return lang
-	case strong && (lang == voters[first] || expected == "" || count[first] >= 6 && !isVoter(expected)):
+	case v.supports(expected, count[first]):
+		return expected
+	case v.words < 5 || count[first]*100 < v.words*14:
+		lang, sure := trigrams(s, whatlanggo.Options{Blacklist: unlikely})
+		if lang != "" && sure || expected == "" {
+			return lang
+		}
+		return expected
+	case count[first]-count[second] >= 3:
 		return voters[first]
-	case expected != "":
+	case count[first] < 6 && expected != "":
 		return expected
 	}
-	return lang
+	return breakTie(s, first, count)
+}
+
+// breakTie returns the one of the voters with about as many votes as the first
+// that the trigrams speak for, or the first.
+func breakTie(s string, first int, count [len(voters)]int) string {
+	among := map[whatlanggo.Lang]bool{}
+	for i, n := range count {
+		if lang, known := trigramVoters[voters[i]]; known && n*3 >= count[first]*2 {
+			among[lang] = true
+		}
+	}
+	if _, known := trigramVoters[voters[first]]; !known || len(among) < 2 {
+		return voters[first]
+	}
+	if lang, _ := trigrams(s, whatlanggo.Options{Whitelist: among}); lang != "" {
+		return lang
+	}
+	return voters[first]
+}
+
+// trigramVoters are the voters that the trigrams know as well.
+var trigramVoters = map[string]whatlanggo.Lang{
+	"en": whatlanggo.Eng, "fr": whatlanggo.Fra, "es": whatlanggo.Spa, "pt": whatlanggo.Por, "de": whatlanggo.Deu,
+	"it": whatlanggo.Ita, "nl": whatlanggo.Nld, "ro": whatlanggo.Ron, "sv": whatlanggo.Swe, "da": whatlanggo.Dan,
+	"no": whatlanggo.Nob, "pl": whatlanggo.Pol, "af": whatlanggo.Afr, "cs": whatlanggo.Ces, "hr": whatlanggo.Hrv,
+	"sl": whatlanggo.Slv, "fi": whatlanggo.Fin, "hu": whatlanggo.Hun, "tr": whatlanggo.Tur, "id": whatlanggo.Ind,
 }
 
 // supports reports whether the vote lets the expected language pass, the
@@ -290,7 +314,7 @@ func (v *vote) supports(expected string, most int) bool {
 
 // byTrigrams returns the language of a text that is not in Latin script.
 func byTrigrams(s, expected string) string {
-	lang, sure := trigrams(s)
+	lang, sure := trigrams(s, whatlanggo.Options{Blacklist: unlikely})
 	if lang == "" || !sure && expected != "" {
 		return expected
 	}
@@ -299,8 +323,8 @@ func byTrigrams(s, expected string) string {
 
 // trigrams returns the language that the sequences of three letters in s speak
 // for, and whether they do so clearly.
-func trigrams(s string) (string, bool) {
-	info := whatlanggo.DetectWithOptions(cut(s, trigramSample), whatlanggo.Options{Blacklist: unlikely})
+func trigrams(s string, o whatlanggo.Options) (string, bool) {
+	info := whatlanggo.DetectWithOptions(cut(s, trigramSample), o)
 	if info.Confidence == 0 {
 		return "", false // undecided between two, and not always the same two
 	}
