@@ -26,10 +26,13 @@ var errNoPage = &caravan.PublicError{
 	Err:     caravan.ErrNotFound,
 }
 
+// pageVary is what pages differ by.
+const pageVary = "Accept-Language, Accept-Encoding, X-Partial"
+
 // page adapts f to HTTP; failures are answered with a page.
 func (s *Server) page(f pageFunc) http.Handler {
 	return compress(s.adapt(func(w http.ResponseWriter, r *http.Request) error {
-		w.Header().Set("Vary", "Accept-Language, Accept-Encoding, X-Partial")
+		w.Header().Set("Vary", pageVary)
 		return f(w, r)
 	}, s.errorPage))
 }

@@ -181,14 +181,18 @@ func (s *Server) routes(r *mux.Router) {
 	s.apiRoutes(r)
 	s.operatorRoutes(r)
 	s.pageRoutes(r)
-	nothing := func(http.ResponseWriter, *http.Request) error { return errNoPage }
-	r.NotFoundHandler = s.metrics.measure(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isPage := s.failureFor(r.URL.Path); isPage != nil {
-			s.adapt(nothing, isPage).ServeHTTP(w, r)
-		}
+	r.NotFoundHandler = s.metrics.measure(http.HandlerFunc(s.notFound))
+	r.MethodNotAllowedHandler = s.metrics.measure(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		refuseMethod(w, r, s.failureFor(r.URL.Path), []string{http.MethodGet, http.MethodHead})
 	}))
-	r.MethodNotAllowedHandler = s.page(nothing) // refuses the method before it comes to that
 	r.Use(s.metrics.measure)
+}
+
+// notFound answers addresses that no route knows, whatever the method.
+func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Vary", pageVary)
+	s.failureFor(r.URL.Path)(w, r, http.StatusNotFound, errNoPage.Message)
 }
 
 // newRequestID returns an id to find a request by in the log.
