@@ -17,6 +17,7 @@ import (
 // open the socket may do everything.
 func (s *Server) AdminHandler() http.Handler {
 	r := mux.NewRouter().SkipClean(true)
+	r.Handle("/admin/sources", s.adaptMethods(s.adminSources, apiErrorAnswer, http.MethodGet))
 	if s.Admin != nil {
 		r.Handle("/admin/poll", s.command(s.adminPoll))
 		r.Handle("/admin/reindex", s.command(s.adminReindex))

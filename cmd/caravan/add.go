@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"caravan"
-	"caravan/fetcher/polite"
 	"caravan/opml"
 )
 
@@ -35,8 +34,7 @@ func (c *addCmd) Run(ctx context.Context, con console) error {
 	if err := refuseListed(list, address, c.Feeds); err != nil {
 		return err
 	}
-	contact, _ := c.contact("http://localhost")
-	client := polite.New(polite.Config{UserAgent: userAgent(contact), AllowPrivate: c.AllowPrivate, Wait: con.Wait})
+	client := politeClient(appOptions{Net: c.netFlags, Wait: con.Wait})
 	defer client.Close()
 	found, err := find(ctx, client, address, con.Now())
 	if err != nil {

@@ -41,6 +41,7 @@ type appOptions struct {
 	Demo           bool
 	Public         bool // publishers on the public web will be asked
 	Now            func() time.Time
+	Wait           func(context.Context, time.Duration) error // between requests of a command; nil means a timer
 	Log            *slog.Logger
 }
 

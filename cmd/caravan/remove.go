@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"caravan"
@@ -119,10 +118,11 @@ func sluggedAs(list caravan.List, slug string) []caravan.ListSource {
 // sourcesWhere returns the first lines of the sources that is reports.
 func sourcesWhere(list caravan.List, is func(caravan.ListSource) bool) []caravan.ListSource {
 	var found []caravan.ListSource
+	seen := map[string]bool{}
 	for _, community := range list.Communities {
 		for _, s := range community.Sources {
-			same := func(o caravan.ListSource) bool { return caravan.SourceKey(o.URL) == caravan.SourceKey(s.URL) }
-			if is(s) && !slices.ContainsFunc(found, same) {
+			if key := caravan.SourceKey(s.URL); !seen[key] && is(s) {
+				seen[key] = true
 				found = append(found, s)
 			}
 		}

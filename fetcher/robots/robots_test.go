@@ -70,10 +70,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("User-agent: *\nDisallow: /*a*b$\nAllow: /%e", "/a%2")
 	f.Add("user-agent:caravan\rallow:*\n", "")
 	f.Fuzz(func(t *testing.T, file, path string) {
-		rules := robots.Parse([]byte(file), "caravan")
-		if rules.Allow(path) != rules.Allow(path) {
-			t.Error("not the same answer twice")
-		}
+		robots.Parse([]byte(file), "caravan").Allow(path)
 		if !robots.Parse([]byte("User-agent: caravan\nAllow: /\n"+strings.ReplaceAll(file, ":", " ")), "caravan").Allow(path) {
 			t.Error("closed by a line that is no rule")
 		}
