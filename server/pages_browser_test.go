@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -31,6 +32,27 @@ func chromium(t *testing.T) *browser.Browser {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// TestInTheBrowser is what the pages do in Chromium; it is started once.
+func TestInTheBrowser(t *testing.T) {
+	b := chromium(t)
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, *browser.Browser)
+	}{
+		{"pages in the browser are without problems", pagesInTheBrowserAreWithoutProblems},
+		{"no barriers on any page", noBarriersOnAnyPage},
+		{"keys walk the titles", keysWalkTheTitles},
+		{"search as a person types", searchAsAPersonTypes},
+		{"filters and the back button", filtersAndTheBackButton},
+		{"paths without script", pathsWithoutScript},
+		{"first run from empty to done", firstRunFromEmptyToDone},
+		{"print shows addresses and no menus", printShowsAddressesAndNoMenus},
+		{"page does not shift while it loads", pageDoesNotShiftWhileItLoads},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, b) })
+	}
 }
 
 // open opens a tab for the rest of the test.
@@ -83,14 +105,34 @@ func browsed(t *testing.T) []string {
 	return paths
 }
 
-func TestPagesInTheBrowserAreWithoutProblems(t *testing.T) { // S18 to S24
-	b, ts := chromium(t), planetServer(t, func(c *Config, _ *planet.Planet) { c.Limit, c.SearchLimit = Limit{1e6, 1e6}, Limit{1e6, 1e6} })
-	for _, o := range []browser.Options{
-		{Width: 390}, {Width: 1280}, {Width: 390, Dark: true}, {Width: 1280, Dark: true}, {Width: 320}, {Width: 1600}, {Width: 768, NoScript: true},
-		{Width: 1280, Print: true}, {Width: 1024, Features: map[string]string{"forced-colors": "active", "prefers-reduced-motion": "reduce"}},
+// visit is one kind of visitor and how many of the browsed pages they see: all
+// of them in the long run of the tests, which CARAVAN_SHARED asks for.
+type visit struct {
+	browser.Options
+	pages int
+}
+
+// seen are the pages of a visit, spread over the kinds.
+func (v visit) seen(all []string) []string {
+	if os.Getenv("CARAVAN_SHARED") != "" || v.pages >= len(all) {
+		return all
+	}
+	var some []string
+	for i := range v.pages {
+		some = append(some, all[i*len(all)/v.pages])
+	}
+	return some
+}
+
+func pagesInTheBrowserAreWithoutProblems(t *testing.T, b *browser.Browser) { // S18 to S24
+	ts := planetServer(t, func(c *Config, _ *planet.Planet) { c.Limit, c.SearchLimit = Limit{1e6, 1e6}, Limit{1e6, 1e6} })
+	for _, o := range []visit{
+		{browser.Options{Width: 390}, 99}, {browser.Options{Width: 1280, Dark: true}, 99}, {browser.Options{Width: 1280}, 4}, {browser.Options{Width: 390, Dark: true}, 4},
+		{browser.Options{Width: 320}, 6}, {browser.Options{Width: 1600}, 3}, {browser.Options{Width: 768, NoScript: true}, 3}, {browser.Options{Width: 1280, Print: true}, 3},
+		{browser.Options{Width: 1024, Features: map[string]string{"forced-colors": "active", "prefers-reduced-motion": "reduce"}}, 3},
 	} {
-		tab := open(t, b, o)
-		for _, path := range browsed(t) {
+		tab := open(t, b, o.Options)
+		for _, path := range o.seen(browsed(t)) {
 			do(t, tab.Go(ts.URL+path))
 			problems, err := tab.Problems()
 			do(t, err)
@@ -101,19 +143,21 @@ func TestPagesInTheBrowserAreWithoutProblems(t *testing.T) { // S18 to S24
 	}
 }
 
-func TestNoBarriersOnAnyPage(t *testing.T) {
+func noBarriersOnAnyPage(t *testing.T, b *browser.Browser) {
 	axe, err := a11y.Axe()
 	if errors.Is(err, a11y.ErrNone) {
 		t.Skip(err)
 	}
 	do(t, err)
-	b, ts := chromium(t), planetServer(t, func(c *Config, _ *planet.Planet) { c.Demo = true })
+	ts := planetServer(t, func(c *Config, _ *planet.Planet) { c.Demo = true })
 	const run = `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => {
 		window.barriers = JSON.stringify(r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.target.join(" ")).join(" | ")));
 	})`
-	for _, o := range []browser.Options{{Width: 390}, {Width: 1280}, {Width: 390, Dark: true}, {Width: 1280, Dark: true}} {
-		tab := open(t, b, o)
-		for _, path := range browsed(t) {
+	for _, o := range []visit{
+		{browser.Options{Width: 390, Dark: true}, 7}, {browser.Options{Width: 1280}, 7}, {browser.Options{Width: 390}, 0}, {browser.Options{Width: 1280, Dark: true}, 0},
+	} {
+		tab := open(t, b, o.Options)
+		for _, path := range o.seen(browsed(t)) {
 			do(t, tab.Go(ts.URL+path))
 			value[any](t, tab, `document.querySelectorAll("details").forEach(d => d.open = true)`)
 			value[any](t, tab, axe+";"+run+";null")
@@ -127,8 +171,8 @@ func TestNoBarriersOnAnyPage(t *testing.T) {
 	}
 }
 
-func TestKeysWalkTheTitles(t *testing.T) {
-	b, ts := chromium(t), planetServer(t)
+func keysWalkTheTitles(t *testing.T, b *browser.Browser) {
+	ts := planetServer(t)
 	tab := open(t, b, browser.Options{})
 	at := func() string {
 		return value[string](t, tab, `(document.activeElement.closest("[data-item]") || document.activeElement).getAttribute("aria-labelledby") || document.activeElement.tagName + "#" + document.activeElement.id`)
@@ -157,8 +201,8 @@ func TestKeysWalkTheTitles(t *testing.T) {
 	}
 }
 
-func TestSearchAsAPersonTypes(t *testing.T) {
-	b, ts := chromium(t), planetServer(t)
+func searchAsAPersonTypes(t *testing.T, b *browser.Browser) {
+	ts := planetServer(t)
 	tab := open(t, b, browser.Options{})
 	do(t, tab.Go(ts.URL+"/search?language=en"), tab.Type("#q", "forms"), tab.Wait(`document.querySelector("#results mark") !== null`))
 	if got := value[string](t, tab, "location.search"); !strings.Contains(got, "q=forms") || !strings.Contains(got, "language=en") {
@@ -180,8 +224,8 @@ func TestSearchAsAPersonTypes(t *testing.T) {
 	}
 }
 
-func TestFiltersAndTheBackButton(t *testing.T) {
-	b, ts := chromium(t), planetServer(t)
+func filtersAndTheBackButton(t *testing.T, b *browser.Browser) {
+	ts := planetServer(t)
 	for _, noScript := range []bool{false, true} {
 		tab := open(t, b, browser.Options{NoScript: noScript})
 		do(t, tab.Go(ts.URL+"/"), tab.Click(`.chips a[href*="community=mare-aberta"]`), tab.See(`.chips a[aria-current][href="/"]`))
@@ -200,8 +244,8 @@ func TestFiltersAndTheBackButton(t *testing.T) {
 	}
 }
 
-func TestPathsWithoutScript(t *testing.T) {
-	b, ts := chromium(t), planetServer(t)
+func pathsWithoutScript(t *testing.T, b *browser.Browser) {
+	ts := planetServer(t)
 	tab := open(t, b, browser.Options{NoScript: true, Width: 390})
 	do(t, tab.Go(ts.URL+"/"), tab.Type("#q0", "forms\r"), tab.See("#results mark"))
 	do(t, tab.Click(`.facets a[href*="community="]`), tab.See(`.facets a[aria-current]`))
@@ -210,8 +254,7 @@ func TestPathsWithoutScript(t *testing.T) {
 	do(t, tab.Go(ts.URL+"/search?q=the"), tab.Click(".years a"), tab.See(".facets p a"))
 }
 
-func TestFirstRunFromEmptyToDone(t *testing.T) {
-	b := chromium(t)
+func firstRunFromEmptyToDone(t *testing.T, b *browser.Browser) {
 	var current atomic.Pointer[http.Handler]
 	ts := planetServer(t)
 	full := ts.Config.Handler
@@ -232,8 +275,8 @@ func TestFirstRunFromEmptyToDone(t *testing.T) {
 	do(t, tab.See("[data-river]")) // the script asks again, and finds the river
 }
 
-func TestPrintShowsAddressesAndNoMenus(t *testing.T) {
-	b, ts := chromium(t), planetServer(t)
+func printShowsAddressesAndNoMenus(t *testing.T, b *browser.Browser) {
+	ts := planetServer(t)
 	tab := open(t, b, browser.Options{Print: true})
 	do(t, tab.Go(ts.URL+"/"))
 	for _, hidden := range []string{".menu", ".find", ".side", ".filters"} {
@@ -246,8 +289,8 @@ func TestPrintShowsAddressesAndNoMenus(t *testing.T) {
 	}
 }
 
-func TestPageDoesNotShiftWhileItLoads(t *testing.T) {
-	b, ts := chromium(t), planetServer(t)
+func pageDoesNotShiftWhileItLoads(t *testing.T, b *browser.Browser) {
+	ts := planetServer(t)
 	tab := open(t, b, browser.Options{Width: 390})
 	for _, path := range []string{"/", "/search?q=the", "/sources"} {
 		do(t, tab.Go(ts.URL+path))

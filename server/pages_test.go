@@ -338,7 +338,7 @@ func TestMemoComputesAgainAfterAChange(t *testing.T) {
 		}
 		return got
 	}
-	if get(1) != 1 || get(1) != 1 || get(2) != 2 {
+	if first, again, next := get(1), get(1), get(2); first != 1 || again != 1 || next != 2 {
 		t.Errorf("computed %d times", n)
 	}
 	if _, err := m.get("bad", 1, func() (any, error) { return nil, caravan.ErrUnavailable }); err == nil {

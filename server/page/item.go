@@ -34,9 +34,8 @@ type Item struct {
 
 // listing says how a list shows its items.
 type listing struct {
-	when      func(time.Time) string
-	noName    bool // leave the community out
-	noSources bool // leave the source's link out: it is this page's
+	when   func(time.Time) string
+	noName bool // leave the community out
 }
 
 // item makes the view of one story in a list.
