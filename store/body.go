@@ -31,7 +31,7 @@ var codec = sync.OnceValue(func() (c struct {
 	dec *zstd.Decoder
 }) {
 	var errs [2]error
-	c.enc, errs[0] = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(2), zstd.WithEncoderCRC(false), zstd.WithWindowSize(1<<20))
+	c.enc, errs[0] = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBetterCompression), zstd.WithEncoderConcurrency(2), zstd.WithEncoderCRC(false), zstd.WithWindowSize(1<<20))
 	c.dec, errs[1] = zstd.NewReader(nil, zstd.WithDecoderConcurrency(4), zstd.WithDecoderMaxMemory(maxBody))
 	if err := errors.Join(errs[:]...); err != nil {
 		panic(err) // the options are constants
@@ -85,26 +85,40 @@ func unpack(packed []byte) (body, error) {
 	return b, nil
 }
 
-// packMinHash stores the values of a MinHash; nil for none.
+// shortMinHash cuts the values of a MinHash to the 16 bits of each that are
+// kept. Equal values stay equal; that different ones become equal happens to
+// one pair in 65,536, which no likeness shows.
+func shortMinHash(values []uint64) []uint64 {
+	if len(values) == 0 {
+		return nil
+	}
+	out := make([]uint64, len(values))
+	for i, v := range values {
+		out[i] = v & 0xffff
+	}
+	return out
+}
+
+// packMinHash stores the values that shortMinHash returns; nil for none.
 func packMinHash(values []uint64) []byte {
 	if len(values) == 0 {
 		return nil
 	}
-	b := make([]byte, 0, 8*len(values))
+	b := make([]byte, 0, 2*len(values))
 	for _, v := range values {
-		b = binary.LittleEndian.AppendUint64(b, v)
+		b = binary.LittleEndian.AppendUint16(b, uint16(v))
 	}
 	return b
 }
 
 // unpackMinHash reads what packMinHash made.
 func unpackMinHash(b []byte) []uint64 {
-	if len(b) < 8 {
+	if len(b) < 2 {
 		return nil
 	}
-	values := make([]uint64, 0, len(b)/8)
-	for ; len(b) >= 8; b = b[8:] {
-		values = append(values, binary.LittleEndian.Uint64(b))
+	values := make([]uint64, 0, len(b)/2)
+	for ; len(b) >= 2; b = b[2:] {
+		values = append(values, uint64(binary.LittleEndian.Uint16(b)))
 	}
 	return values
 }

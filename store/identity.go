@@ -13,6 +13,7 @@ const (
 	kindGUID        = 'g'
 	kindLink        = 'l'
 	kindFingerprint = 'f'
+	kindFeedID      = 'i' // of an id in feeds, which is no key
 )
 
 // keyHashes are the hashes of an item's identity keys, strongest first; 0 for
@@ -222,7 +223,7 @@ func publicKey(k caravan.Keys, try int) string {
 
 // giveIDs decides the public id of a new item and its id in feeds.
 func (u *unit) giveIDs(ctx context.Context, firstURL string, it *caravan.Item) error {
-	taken := func(column, id string) (bool, error) {
+	taken := func(column string, id any) (bool, error) {
 		var row int64
 		err := one(ctx, u, []any{&row}, `SELECT id FROM items WHERE `+column+` = $1`, id)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -232,7 +233,7 @@ func (u *unit) giveIDs(ctx context.Context, firstURL string, it *caravan.Item) e
 	}
 	own := ""
 	if caravan.ValidFeedID(it.GUID) {
-		used, err := taken("feed_id", it.GUID)
+		used, err := taken("feed_hash", hash64(kindFeedID, it.GUID))
 		if err != nil {
 			return err
 		}
@@ -246,7 +247,7 @@ func (u *unit) giveIDs(ctx context.Context, firstURL string, it *caravan.Item) e
 		used, err := taken("public_id", it.ID)
 		if err == nil && !used && own == "" {
 			it.FeedID = caravan.FeedUUID(firstURL, key)
-			used, err = taken("feed_id", it.FeedID)
+			used, err = taken("feed_hash", hash64(kindFeedID, it.FeedID))
 		}
 		if err != nil || !used {
 			return err

@@ -27,24 +27,48 @@ const itemTables = ` FROM items i JOIN sources s ON s.id = i.source_id `
 func scanMember(rows *sql.Rows, extra ...any) (member, error) {
 	var m member
 	var rest string
-	var keyGUID sql.NullString
+	var marks itemMarks
 	var fingerprint, content []byte
 	it := &m.item
-	err := rows.Scan(append([]any{&m.id, &m.story, &m.source, &m.emptied, &it.ID, &it.FeedID, &it.Source, &it.GUID, &it.Link, &it.Title, &it.Language, &it.Summary,
+	err := rows.Scan(append([]any{&m.id, &m.story, &m.source, &m.emptied, &it.ID, &it.FeedID, &it.Source, &marks.guid, &marks.link, &it.Title, &it.Language, &it.Summary,
 		&it.Words, &it.Full, &rest, into(&it.Published), into(&it.Updated), into(&it.FirstSeen), into(&it.SortAt), into(&it.Changed),
-		&it.Undated, &it.Place, &it.Visibility, &it.Revisions, &keyGUID, &it.Keys.Link, &fingerprint, &content}, extra...)...)
+		&it.Undated, &it.Place, &it.Visibility, &it.Revisions, &marks.keyGUID, &marks.keyLink, &fingerprint, &content}, extra...)...)
 	if err != nil {
 		return m, err
 	}
-	it.Keys.GUID = it.GUID
-	if keyGUID.Valid {
-		it.Keys.GUID = keyGUID.String
-	}
+	marks.read(it)
 	it.Keys.Fingerprint, it.Keys.Content = unpackHex(fingerprint), unpackHex(content)
 	if err := readMore(rest, it); err != nil {
 		return m, fmt.Errorf("item %s: %w", it.ID, err)
 	}
 	return m, nil
+}
+
+// itemMarks are an item's texts that mostly repeat each other: what is equal to
+// the one before is NULL in the database.
+type itemMarks struct{ guid, link, keyGUID, keyLink sql.NullString }
+
+// marksOf returns the marks of an item as they are stored.
+func marksOf(it caravan.Item) itemMarks {
+	unless := func(text, other string) sql.NullString { return sql.NullString{String: text, Valid: text != other} }
+	return itemMarks{
+		guid: unless(it.GUID, it.FeedID), link: unless(it.Link, it.GUID), keyGUID: unless(it.Keys.GUID, it.GUID),
+		keyLink: unless(it.Keys.Link, bareAddress(it.Link)),
+	}
+}
+
+// read fills in the marks of an item whose FeedID is known.
+func (m itemMarks) read(it *caravan.Item) {
+	or := func(text sql.NullString, other string) string {
+		if text.Valid {
+			return text.String
+		}
+		return other
+	}
+	it.GUID = or(m.guid, it.FeedID)
+	it.Link = or(m.link, it.GUID)
+	it.Keys.GUID = or(m.keyGUID, it.GUID)
+	it.Keys.Link = or(m.keyLink, bareAddress(it.Link))
 }
 
 // selectMembers reads items; where is the rest of the query after the tables.
@@ -152,7 +176,8 @@ func readMore(text string, it *caravan.Item) error {
 	return nil
 }
 
-// saneItem makes every text of an item storable.
+// saneItem makes every text of an item storable, and its MinHash as short as it
+// is kept, so that it compares with what is stored.
 func saneItem(it caravan.Item) caravan.Item {
 	for _, s := range []*string{
 		&it.Keys.GUID, &it.Keys.Link, &it.Keys.Fingerprint, &it.Keys.Content, &it.GUID, &it.Link, &it.Title, &it.Language, &it.Summary,
@@ -161,6 +186,7 @@ func saneItem(it caravan.Item) caravan.Item {
 	} {
 		*s = sane(*s)
 	}
+	it.MinHash = shortMinHash(it.MinHash)
 	it.Authors, it.Tags, it.Links = saneAll(it.Authors), saneAll(it.Tags), saneAll(it.Links)
 	for i := range it.Enclosures {
 		if it.Enclosures[i].URL != sane(it.Enclosures[i].URL) || it.Enclosures[i].Type != sane(it.Enclosures[i].Type) {

@@ -122,17 +122,14 @@ func (u *unit) insertItem(ctx context.Context, m member, it caravan.Item, rule c
 	if err != nil {
 		return 0, err
 	}
-	var keyGUID any
-	if it.Keys.GUID != it.GUID {
-		keyGUID = it.Keys.GUID
-	}
+	marks := marksOf(it)
 	var id int64
-	err = one(ctx, u, []any{&id}, `INSERT INTO items (public_id, feed_id, source_id, story_id, guid, link, title, language, summary, words, whole, more,
+	err = one(ctx, u, []any{&id}, `INSERT INTO items (public_id, feed_id, feed_hash, source_id, story_id, guid, link, title, language, summary, words, whole, more,
 		published, updated, first_seen, sort_at, changed, undated, place, visibility, rule, change, key_guid, key_link, key_fingerprint, key_content)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26) RETURNING id`,
-		it.ID, it.FeedID, m.source, m.story, it.GUID, it.Link, it.Title, it.Language, it.Summary, it.Words, it.Full, writeMore(it),
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) RETURNING id`,
+		it.ID, it.FeedID, hash64(kindFeedID, it.FeedID), m.source, m.story, marks.guid, marks.link, it.Title, it.Language, it.Summary, it.Words, it.Full, writeMore(it),
 		at(it.Published), at(it.Updated), at(it.FirstSeen), at(it.SortAt), at(it.Changed), it.Undated, it.Place, string(it.Visibility), string(rule), change,
-		keyGUID, it.Keys.Link, packHex(it.Keys.Fingerprint), packHex(it.Keys.Content))
+		marks.keyGUID, marks.keyLink, packHex(it.Keys.Fingerprint), packHex(it.Keys.Content))
 	return id, err
 }
 
@@ -214,14 +211,11 @@ func (u *unit) revise(ctx context.Context, c *known, it caravan.Item) error {
 	if err != nil {
 		return err
 	}
-	var keyGUID any
-	if it.Keys.GUID != it.GUID {
-		keyGUID = it.Keys.GUID
-	}
+	marks := marksOf(it)
 	err = u.exec(ctx, `UPDATE items SET link = $1, title = $2, language = $3, summary = $4, words = $5, whole = $6, more = $7, updated = $8, changed = $9,
 		change = $10, revisions = $11, key_guid = $12, key_link = $13, key_fingerprint = $14, key_content = $15 WHERE id = $16`,
-		it.Link, it.Title, it.Language, it.Summary, it.Words, it.Full, writeMore(it), at(it.Updated), at(it.Changed), change, it.Revisions, keyGUID,
-		it.Keys.Link, packHex(it.Keys.Fingerprint), packHex(it.Keys.Content), c.id)
+		marks.link, it.Title, it.Language, it.Summary, it.Words, it.Full, writeMore(it), at(it.Updated), at(it.Changed), change, it.Revisions, marks.keyGUID,
+		marks.keyLink, packHex(it.Keys.Fingerprint), packHex(it.Keys.Content), c.id)
 	if err != nil {
 		return err
 	}

@@ -255,15 +255,16 @@ func (s *Store) Item(ctx context.Context, id string) (caravan.Item, error) {
 	return item, nil
 }
 
-// Find returns every item, shown or not, that has an address as its link or
-// GUID, or that has it as its public id, the newest first. It reads all items
+// Find returns every item, shown or not, that has or had an address as its link
+// or GUID, or that has it as its public id, the newest first. It reads all items
 // and is for questions of people, not for pages.
 func (s *Store) Find(ctx context.Context, address string) ([]caravan.Item, error) {
 	address = strings.TrimSpace(sane(address))
 	var out []caravan.Item
 	err := s.read(ctx, func(q querier) error {
-		members, err := selectMembers(ctx, q, `WHERE i.public_id = $1 OR i.guid = $1 OR i.link = $1 OR i.key_link = $2 ORDER BY i.first_seen DESC, i.id DESC`,
-			address, bareAddress(address))
+		members, err := selectMembers(ctx, q, `WHERE i.public_id = $1 OR coalesce(i.guid, i.feed_id) = $1 OR coalesce(i.link, i.guid, i.feed_id) = $1
+			OR i.id IN (SELECT item_id FROM item_keys WHERE hash IN ($2, $3)) ORDER BY i.first_seen DESC, i.id DESC`,
+			address, hash64(kindGUID, address), hash64(kindLink, bareAddress(address)))
 		for _, m := range members {
 			out = append(out, m.item)
 		}

@@ -99,7 +99,7 @@ func (u *unit) savePoll(ctx context.Context, p *preparedPoll) (caravan.PollRepor
 		if err != nil {
 			return report, err
 		}
-		if err := u.exec(ctx, `UPDATE sources SET feed = $1 WHERE id = $2 AND feed <> $1`, encode(p.Document.Feed), source); err != nil {
+		if err := u.exec(ctx, `UPDATE sources SET feed = $1 WHERE id = $2 AND feed <> $1`, encodeSparse(p.Document.Feed), source); err != nil {
 			return report, err
 		}
 	}
@@ -139,7 +139,7 @@ func (u *unit) saveState(ctx context.Context, row sourceRow, p *preparedPoll, ne
 func encodeState(st caravan.PollState) string {
 	st.FirstPoll, st.NextPoll = time.Time{}, time.Time{}
 	st.Validators.ETag, st.Validators.LastModified = "", ""
-	return encode(st)
+	return encodeSparse(st)
 }
 
 // adopt lets a source be polled at another address from now on, unless a

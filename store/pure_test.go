@@ -119,10 +119,30 @@ func TestBodySurvivesPacking(t *testing.T) {
 	if _, err := unpack([]byte("no body")); err == nil {
 		t.Error("unpack of something else gives no error")
 	}
-	for _, values := range [][]uint64{nil, {1, 2, 1<<64 - 1}} {
+	for _, values := range [][]uint64{nil, {1, 2, 1<<16 - 1}} {
 		if got := unpackMinHash(packMinHash(values)); !slices.Equal(got, values) {
 			t.Errorf("unpackMinHash(packMinHash(%v)) = %v", values, got)
 		}
+	}
+}
+
+func TestShortMinHashKeepsLikeness(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	a, b := make([]uint64, 64), make([]uint64, 64)
+	for i := range a {
+		a[i], b[i] = r.Uint64(), r.Uint64()
+		if i%2 == 0 {
+			b[i] = a[i]
+		}
+	}
+	x, y, equal := shortMinHash(a), unpackMinHash(packMinHash(shortMinHash(b))), 0
+	for i := range x {
+		if x[i] == y[i] {
+			equal++
+		}
+	}
+	if equal != 32 || a[0] < 1<<16 {
+		t.Errorf("%d of 64 short values are equal, want 32, and the long ones untouched", equal)
 	}
 }
 

@@ -33,6 +33,7 @@ type Config struct {
 	Match func(item caravan.Item, candidates []caravan.Item) (int, bool)
 
 	// SameStory reports whether two items of different sources are one article.
+	// The values of a MinHash have 16 bits here and in Match, on both sides.
 	SameStory func(item, candidate caravan.Item) bool
 
 	// Rule reports whether a caravan:only or caravan:skip query matches an item.

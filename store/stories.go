@@ -360,7 +360,7 @@ func (u *unit) leaveSet(ctx context.Context, st storyRow, key string) error {
 	if err != nil || place < (u.now-tombstoneAge.Milliseconds())*1000 {
 		return err
 	}
-	return u.exec(ctx, `INSERT INTO tombstones (key, story_id, feed_id, at) SELECT $1, $2, feed_id, $3 FROM items WHERE id = $4
+	return u.exec(ctx, `INSERT INTO tombstones (key, story_id, feed_id, at) SELECT $1, CAST($2 AS BIGINT), feed_id, CAST($3 AS BIGINT) FROM items WHERE id = $4
 		ON CONFLICT (key, story_id) DO UPDATE SET at = excluded.at`, key, st.id, u.now, st.firstID)
 }
 
@@ -380,7 +380,7 @@ func (u *unit) count(key string, n int) {
 func (u *unit) placeIn(ctx context.Context, st storyRow, key string) (int64, error) {
 	const none = -1 << 63
 	kind, value, _ := strings.Cut(key, ":")
-	text, args := `SELECT place FROM story_places WHERE story_id = $1 AND scope = $2`, []any{st.id, int64(0)}
+	text, args := `SELECT place FROM story_places WHERE scope = $2 AND place IN (SELECT place FROM items WHERE story_id = $1)`, []any{st.id, int64(0)}
 	switch kind {
 	case "a", "l":
 	case "c":
@@ -417,7 +417,11 @@ func (u *unit) givePlace(ctx context.Context, st storyRow, key string, members [
 		if m.undated || scope != 0 && !slices.Contains(m.communities, scope) {
 			continue
 		}
-		return u.exec(ctx, `INSERT INTO story_places (scope, place, story_id) VALUES ($1, $2, $3) ON CONFLICT (story_id, scope) DO NOTHING`, scope, m.place, st.id)
+		text := `INSERT INTO story_places (scope, place, story_id) SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT)`
+		if !st.fresh {
+			text += ` WHERE NOT EXISTS (SELECT 1 FROM story_places WHERE scope = $1 AND place IN (SELECT place FROM items WHERE story_id = $3))`
+		}
+		return u.exec(ctx, text, scope, m.place, st.id)
 	}
 	return nil
 }

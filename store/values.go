@@ -87,6 +87,34 @@ func encode(v any) string {
 	return string(b)
 }
 
+// encodeSparse writes v, whose fields are mostly zero, as JSON without them.
+func encodeSparse(v any) string {
+	var fields map[string]any
+	if err := json.Unmarshal([]byte(encode(v)), &fields); err != nil {
+		panic(fmt.Sprintf("encode %T: %v", v, err))
+	}
+	prune(fields)
+	return encode(fields)
+}
+
+// prune removes what a decoder would leave zero anyway.
+func prune(fields map[string]any) {
+	for name, v := range fields {
+		switch v := v.(type) {
+		case map[string]any:
+			if prune(v); len(v) == 0 {
+				delete(fields, name)
+			}
+		case nil:
+			delete(fields, name)
+		default:
+			if v == "" || v == false || v == 0.0 || v == "0001-01-01T00:00:00Z" {
+				delete(fields, name)
+			}
+		}
+	}
+}
+
 // hash64 folds text to 64 bits that are the same for ever.
 func hash64(kind byte, text string) int64 {
 	h := sha256.New()

@@ -131,14 +131,18 @@ CREATE TABLE stories (
 	keys     TEXT NOT NULL
 );
 
+-- items: what repeats is left out. A NULL guid is equal to feed_id, a NULL link
+-- or key_guid to guid, a NULL key_link to the link without its ends. feed_hash
+-- keeps feed_id unique.
 CREATE TABLE items (
 	id              INTEGER PRIMARY KEY,
 	public_id       TEXT NOT NULL UNIQUE,
-	feed_id         TEXT NOT NULL UNIQUE,
+	feed_id         TEXT NOT NULL,
+	feed_hash       BIGINT NOT NULL UNIQUE,
 	source_id       BIGINT NOT NULL REFERENCES sources (id),
 	story_id        BIGINT NOT NULL REFERENCES stories (id),
-	guid            TEXT NOT NULL,
-	link            TEXT NOT NULL,
+	guid            TEXT,
+	link            TEXT,
 	title           TEXT NOT NULL,
 	language        TEXT NOT NULL,
 	summary         TEXT NOT NULL,
@@ -159,7 +163,7 @@ CREATE TABLE items (
 	change          BIGINT NOT NULL UNIQUE,
 	revisions       BIGINT NOT NULL DEFAULT 0,
 	key_guid        TEXT,
-	key_link        TEXT NOT NULL,
+	key_link        TEXT,
 	key_fingerprint BLOB NOT NULL,
 	key_content     BLOB NOT NULL
 );
@@ -171,7 +175,7 @@ CREATE INDEX items_dated ON items (sort_at, id) WHERE visibility = 'shown' AND u
 -- item_bodies: text, clean HTML, the publisher's own words and the links of the
 -- newest revision, compressed together because they repeat each other.
 CREATE TABLE item_bodies (
-	item_id BIGINT PRIMARY KEY REFERENCES items (id),
+	item_id INTEGER PRIMARY KEY REFERENCES items (id),
 	body    BLOB NOT NULL,
 	minhash BLOB
 );
@@ -219,7 +223,6 @@ CREATE TABLE story_places (
 	story_id BIGINT NOT NULL,
 	PRIMARY KEY (scope, place)
 ) WITHOUT ROWID;
-CREATE UNIQUE INDEX story_places_story ON story_places (story_id, scope);
 
 CREATE TABLE tombstones (
 	key      TEXT NOT NULL,
