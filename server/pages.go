@@ -397,7 +397,7 @@ const similarShown = 4
 
 // A likener is an index that knows what is like a story.
 type likener interface {
-	Similar(ctx context.Context, story string, limit int) ([]string, error)
+	Similar(ctx context.Context, story string, limit int) ([]caravan.Hit, error)
 }
 
 // similar returns the stories that are most like one; none where the index does
@@ -407,12 +407,17 @@ func (s *Server) similar(ctx context.Context, story string) ([]caravan.Story, er
 	if !ok {
 		return nil, nil
 	}
-	ids, err := index.Similar(ctx, story, similarShown+1)
+	hits, err := index.Similar(ctx, story, similarShown+1)
 	if err != nil {
 		s.Log.WarnContext(ctx, "similar stories not found", "story", story, "err", err)
 		return nil, nil
 	}
-	ids = slices.DeleteFunc(ids, func(id string) bool { return id == story })
+	var ids []string
+	for _, hit := range hits {
+		if hit.Story != story {
+			ids = append(ids, hit.Story)
+		}
+	}
 	stories, err := s.Store.StoriesByID(ctx, ids[:min(len(ids), similarShown)])
 	if err != nil {
 		return nil, fmt.Errorf("read similar stories: %w", err)

@@ -470,3 +470,12 @@ func TestExampleThemeLoads(t *testing.T) {
 		t.Errorf("%+v %v", theme, err)
 	}
 }
+
+func TestItemPageShowsWhatIsLikeIt(t *testing.T) {
+	ts := planetServer(t)
+	_, search := fetch(t, ts, "/search?tag=forms")
+	id := regexp.MustCompile(`/item/[a-z2-7]{16}`).FindString(search)
+	if res, body := fetch(t, ts, id); res.StatusCode != 200 || !strings.Contains(body, "Similar articles") || strings.Count(body, `href="`+id+`"`) != 0 {
+		t.Errorf("GET %s = %d", id, res.StatusCode)
+	}
+}

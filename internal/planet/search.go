@@ -140,18 +140,18 @@ func facets(stories []caravan.Story) caravan.Facets {
 }
 
 // Similar returns the stories that share a tag with one.
-func (p *Planet) Similar(_ context.Context, story string, limit int) ([]string, error) {
+func (p *Planet) Similar(_ context.Context, story string, limit int) ([]caravan.Hit, error) {
 	s, ok := p.story(story)
 	if !ok {
 		return nil, fmt.Errorf("similar to %s: %w", story, caravan.ErrNotFound)
 	}
-	var ids []string
+	var hits []caravan.Hit
 	for _, other := range p.matching(caravan.Filter{Tags: s.Head.Tags}) {
-		if len(ids) < limit && len(s.Head.Tags) > 0 {
-			ids = append(ids, other.ID)
+		if len(hits) < limit && len(s.Head.Tags) > 0 {
+			hits = append(hits, caravan.Hit{Story: other.ID, Item: other.Head.ID})
 		}
 	}
-	return ids, p.Err
+	return hits, p.Err
 }
 
 // Find returns the items of an address; one that ends in "/hidden" is hidden.
