@@ -64,7 +64,7 @@ func (v *view) offered(ctx context.Context, kind rune, key string) ([]caravan.Fa
 	counted := make(counts)
 	err := v.terms(ctx, fieldOffers, string(kind)+key, func(term string, n int) {
 		if _, name, ok := strings.Cut(term, "\x1f"); ok {
-			counted[name] = &n
+			counted[name] = n
 		}
 	})
 	return counted.list(0, nil), err
@@ -77,7 +77,7 @@ func (v *view) slugs(ctx context.Context, kind rune, key string) ([]caravan.Face
 	part := strings.ReplaceAll(key, " ", "-")
 	err := v.terms(ctx, fieldValues, string(kind), func(term string, n int) {
 		if slug := term[1:]; strings.HasPrefix(slug, part) || strings.Contains(slug, "-"+part) {
-			counted[slug] = &n
+			counted[slug] = n
 		}
 	})
 	return counted.list(0, nil), err
@@ -131,11 +131,7 @@ func (i *Index) titlesWith(ctx context.Context, e *evaluator, typed string, limi
 	if set == nil || set.IsEmpty() {
 		return nil, nil
 	}
-	newest, err := e.v.newest(ctx, set, limit)
-	if err != nil {
-		return nil, err
-	}
-	return i.titlesOf(ctx, e, newest, typed)
+	return i.titlesOf(ctx, e, e.v.newest(set, limit), typed)
 }
 
 // titlesOf returns the titles of documents, of each story the one that was

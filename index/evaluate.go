@@ -39,11 +39,7 @@ func newEvaluator(v *view) *evaluator {
 // query returns the documents that satisfy q. The caller may change the result.
 func (e *evaluator) query(ctx context.Context, q query.Query) (*roaring.Bitmap, error) {
 	if q.Root == nil {
-		all, err := e.v.all(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return all.Clone(), nil
+		return e.v.all().Clone(), nil
 	}
 	return e.anywhere(ctx, q.Root)
 }
@@ -121,11 +117,7 @@ func (e *evaluator) and(ctx context.Context, nodes query.And, group string) (*ro
 		}
 	}
 	if found == nil {
-		all, err := e.v.all(ctx)
-		if err != nil {
-			return nil, err
-		}
-		found = all.Clone()
+		found = e.v.all().Clone()
 	}
 	for _, n := range negative {
 		if hasQuotation(n) {
@@ -138,7 +130,11 @@ func (e *evaluator) and(ctx context.Context, nodes query.And, group string) (*ro
 		found.AndNot(b)
 	}
 	if ignored { // what is common in one language must be there in the others
-		return e.v.within(ctx, fieldGroup, group, found)
+		b, err := e.v.term(ctx, fieldGroup, group)
+		if err != nil {
+			return nil, err
+		}
+		found.And(b)
 	}
 	return found, nil
 }

@@ -63,12 +63,16 @@ func (e *evaluator) narrow(ctx context.Context, f caravan.Filter, set *roaring.B
 		return n, nil
 	}
 	n[byDate] = roaring.New()
-	return n, e.v.visit(ctx, fieldMeta, set, func(doc uint32, term []byte) {
-		at := time.UnixMilli(parseTime(term))
+	c := cursor{v: e.v}
+	for it := set.Iterator(); it.HasNext(); {
+		doc := it.Next()
+		column, local := c.seek(doc)
+		at := time.UnixMilli(column.times[local])
 		if !at.Before(f.After) && (f.Before.IsZero() || at.Before(f.Before)) {
 			n[byDate].Add(doc)
 		}
-	})
+	}
+	return n, nil
 }
 
 func prefixed(kind rune, values []string) []string {
@@ -96,64 +100,84 @@ func (n narrowing) passing(set *roaring.Bitmap, except dimension) *roaring.Bitma
 }
 
 // counts maps the values of a dimension to how many documents have them.
-type counts map[string]*int
+type counts map[string]int
 
-func (c counts) add(value []byte) {
-	if n, ok := c[string(value)]; ok {
-		*n++
-		return
+// dimensionOf returns which dimension a kind of value belongs to.
+func dimensionOf(kind byte) (dimension, bool) {
+	switch kind {
+	case kindCommunity:
+		return byCommunity, true
+	case kindSource:
+		return bySource, true
+	case kindLanguage:
+		return byLanguage, true
+	case kindTag:
+		return byTag, true
+	case kindYear:
+		return byDate, true
 	}
-	n := 1
-	c[string(value)] = &n
+	return 0, false
 }
 
 // facets counts the values of the documents of set. What is chosen in one
 // dimension narrows the counts of the others, not its own: its other values
 // stay there to be chosen as well.
-func (e *evaluator) facets(ctx context.Context, set *roaring.Bitmap, n narrowing, f caravan.Filter) (caravan.Facets, error) {
-	kinds := map[byte]dimension{kindCommunity: byCommunity, kindSource: bySource, kindLanguage: byLanguage, kindTag: byTag, kindYear: byDate}
+func (e *evaluator) facets(set *roaring.Bitmap, n narrowing, f caravan.Filter) caravan.Facets {
 	var counted [dimensions]counts
-	for d := range counted {
-		counted[d] = make(counts)
-	}
-	var sets [dimensions]*roaring.Bitmap // nil where the dimension counts the whole of what is visited
-	visited := n.passing(set, dimensions)
-	for d, b := range n {
-		if b != nil {
-			visited = roaring.Or(visited, n.passing(set, dimension(d)))
+	whole := e.v.tally(n.passing(set, dimensions))
+	for d := range dimensions {
+		numbers := whole
+		if n[d] != nil {
+			numbers = e.v.tally(n.passing(set, d))
 		}
+		counted[d] = e.v.named(numbers, d)
 	}
-	for d := range sets {
-		if own := n.passing(set, dimension(d)); own.GetCardinality() != visited.GetCardinality() {
-			sets[d] = own
-		}
-	}
-	err := e.v.visit(ctx, fieldValues, visited, func(doc uint32, term []byte) {
-		d, ok := kinds[term[0]]
-		if ok && (sets[d] == nil || sets[d].Contains(doc)) {
-			counted[d].add(term[1:])
-		}
-	})
 	return caravan.Facets{
 		Community: counted[byCommunity].list(0, f.Communities),
 		Source:    counted[bySource].list(mostSources, f.Sources),
 		Language:  counted[byLanguage].list(0, mapped(f.Languages, words.Primary)),
 		Tag:       counted[byTag].spelled().list(mostTags, mapped(f.Tags, displayTag)),
 		Year:      counted[byDate].years(),
-	}, err
+	}
+}
+
+// tally counts the values of the documents of set, by number.
+func (v *view) tally(set *roaring.Bitmap) []int32 {
+	numbers := make([]int32, len(v.table.all()))
+	c := cursor{v: v}
+	for it := set.Iterator(); it.HasNext(); {
+		column, local := c.seek(it.Next())
+		for _, value := range column.valuesOf(local) {
+			numbers[value]++
+		}
+	}
+	return numbers
+}
+
+// named returns the counts of one dimension by value.
+func (v *view) named(numbers []int32, d dimension) counts {
+	named := make(counts)
+	names := v.table.all()
+	for value, n := range numbers {
+		if n == 0 {
+			continue
+		}
+		if of, ok := dimensionOf(names[value][0]); ok && of == d {
+			named[names[value][1:]] = int(n)
+		}
+	}
+	return named
 }
 
 // list returns the values by count, the most frequent first; at most most, when
 // that is not 0, and what is chosen in any case.
 func (c counts) list(most int, chosen []string) []caravan.FacetValue {
 	for _, v := range chosen {
-		if _, ok := c[v]; !ok {
-			c[v] = new(int)
-		}
+		c[v] += 0 // it stays there to be let go of, also at nothing
 	}
 	values := make([]caravan.FacetValue, 0, len(c))
 	for v, n := range c {
-		values = append(values, caravan.FacetValue{Value: v, Count: *n})
+		values = append(values, caravan.FacetValue{Value: v, Count: n})
 	}
 	slices.SortFunc(values, func(a, b caravan.FacetValue) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
@@ -183,14 +207,14 @@ func (c counts) spelled() counts {
 			s = &spelling{}
 			byKey[k] = s
 		}
-		s.of += *n
-		if *n > s.best || *n == s.best && v < s.value {
-			s.value, s.best = v, *n
+		s.of += n
+		if n > s.best || n == s.best && v < s.value {
+			s.value, s.best = v, n
 		}
 	}
 	joined := make(counts, len(byKey))
 	for _, s := range byKey {
-		joined[s.value] = &s.of
+		joined[s.value] = s.of
 	}
 	return joined
 }
@@ -199,7 +223,7 @@ func (c counts) spelled() counts {
 func (c counts) years() []caravan.FacetValue {
 	values := make([]caravan.FacetValue, 0, len(c))
 	for v, n := range c {
-		values = append(values, caravan.FacetValue{Value: v, Count: *n})
+		values = append(values, caravan.FacetValue{Value: v, Count: n})
 	}
 	slices.SortFunc(values, func(a, b caravan.FacetValue) int { return cmp.Compare(a.Value, b.Value) })
 	return values

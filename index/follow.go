@@ -140,7 +140,9 @@ func (i *Index) apply(ctx context.Context, g *generation, batch caravan.ChangeBa
 		return fmt.Errorf("index changes up to %d: %w", batch.Last, err)
 	}
 	g.applied.Store(batch.Last)
-	g.epoch.Add(1)
+	if err := i.warm(ctx, g); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("read index after change %d: %w", batch.Last, err)
+	}
 	i.cfg.Log.DebugContext(ctx, "indexed", "stories", len(batch.Docs), "change", batch.Last, "took", i.cfg.Now().Sub(began))
 	return nil
 }
@@ -160,6 +162,9 @@ func (i *Index) write(g *generation, b *bleve.Batch) error {
 	defer stalled.Stop()
 	select {
 	case err := <-done:
+		if errors.Is(err, errDamaged) {
+			g.breakDown(err)
+		}
 		return err
 	case <-g.broken:
 		return fmt.Errorf("index failed: %w", g.why)
@@ -167,6 +172,15 @@ func (i *Index) write(g *generation, b *bleve.Batch) error {
 		g.breakDown(fmt.Errorf("a batch took longer than %s", i.cfg.Stall))
 		return g.why
 	}
+}
+
+// warm reads ahead what searches will need.
+func (i *Index) warm(ctx context.Context, g *generation) error {
+	err := i.read(ctx, g, func(context.Context, *evaluator) error { return nil })
+	if errors.Is(err, errDamaged) {
+		g.breakDown(err)
+	}
+	return err
 }
 
 // replace puts an empty generation in the place of one that broke; following

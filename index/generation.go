@@ -26,6 +26,10 @@ var (
 // error: without it bleve would wait for ever.
 const lockWait = "1s"
 
+// errDamaged says that reading or writing failed in a way that only a new index
+// cures.
+var errDamaged = errors.New("index is damaged")
+
 // errLocked says that another process has the index open.
 var errLocked = errors.New("in use by another process")
 
@@ -39,8 +43,7 @@ type generation struct {
 	why      error        // read after broken
 	use      sync.RWMutex // held by whoever reads; closing takes it
 	applied  atomic.Int64 // the last change applied
-	epoch    atomic.Int64 // grows with each batch
-	lengths  lengthCache
+	columns  columns
 }
 
 // runtimeConfig is how indexes are opened (LIBRARIES.md, 2.6).
@@ -169,7 +172,7 @@ func (g *generation) abandon() {
 // damaged index must not end the program.
 func recoverTo(err *error) {
 	if p := recover(); p != nil {
-		*err = fmt.Errorf("index is damaged: %v", p)
+		*err = fmt.Errorf("%w: %v", errDamaged, p)
 	}
 }
 

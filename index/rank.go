@@ -316,14 +316,17 @@ func (h *heap) offer(r ranked) {
 }
 
 // newest returns the latest of set.
-func (v *view) newest(ctx context.Context, set *roaring.Bitmap, n int) ([]ranked, error) {
+func (v *view) newest(set *roaring.Bitmap, n int) []ranked {
 	h := heap{size: n}
-	err := v.visit(ctx, fieldMeta, set, func(doc uint32, term []byte) {
-		at := parseTime(term)
+	c := cursor{v: v}
+	for it := set.Iterator(); it.HasNext(); {
+		doc := it.Next()
+		column, local := c.seek(doc)
+		at := column.times[local]
 		h.offer(ranked{doc: doc, at: at, score: float64(at)})
-	})
+	}
 	slices.SortFunc(h.docs, better)
-	return h.docs, err
+	return h.docs
 }
 
 // best returns the best matches of set.
@@ -334,24 +337,13 @@ func (e *evaluator) best(ctx context.Context, q ranking, set *roaring.Bitmap) ([
 		return nil, err
 	}
 	h := heap{size: deepest}
-	values, err := e.v.r.DocValueReader([]string{fieldMeta})
-	if err != nil {
-		return nil, fmt.Errorf("read times: %w", err)
-	}
-	var at int64
-	visitor := func(_ string, term []byte) { at = parseTime(term) }
-	id := index.NewIndexInternalID(nil, 0)
+	c := cursor{v: e.v}
 	for i, doc := range docs {
-		if i%checkEvery == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
 		if float64(scores[i])*(1+recencyBoost) < h.worst() {
 			continue // not even today's news would get in
 		}
-		id.SetValue(uint64(doc))
-		if err := values.VisitDocValues(id, visitor); err != nil {
-			return nil, fmt.Errorf("read times: %w", err)
-		}
+		column, local := c.seek(doc)
+		at := column.times[local]
 		h.offer(ranked{doc: doc, at: at, score: float64(scores[i]) * freshness(q.now.Sub(time.UnixMilli(at)))})
 	}
 	slices.SortFunc(h.docs, better)

@@ -29,7 +29,7 @@ func TestRankingKnowsTrueLengths(t *testing.T) {
 	}
 	g, release := i.hold()
 	defer release()
-	v, err := g.view(t.Context(), today)
+	v, err := g.view(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -111,7 +111,7 @@ func (i *Index) withView(ctx context.Context, f func(context.Context, *evaluator
 	defer release()
 	g, release := i.hold()
 	defer release()
-	err = i.read(ctx, g, f)
+	err = i.read(ctx, g, i.timed(f))
 	if errors.Is(err, errDamaged) {
 		i.cfg.Log.Error("search index is damaged", "dir", g.dir, "err", err)
 		g.breakDown(err)
@@ -135,34 +135,33 @@ func (i *Index) enter(ctx context.Context) (leave func(), err error) {
 	}
 }
 
-// errDamaged says that reading the index failed in a way that only a new one
-// cures.
-var errDamaged = errors.New("index is damaged")
-
 // read opens a view and runs f on it.
 func (i *Index) read(ctx context.Context, g *generation, f func(context.Context, *evaluator) error) (err error) {
 	defer guardFaults()()
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: %v", errDamaged, p)
-		}
-	}()
-	v, err := g.view(ctx, i.cfg.Now())
+	defer recoverTo(&err)
+	v, err := g.view(ctx)
 	if err != nil {
 		return err
 	}
 	defer v.close()
-	budget := i.budget(v.docs)
-	timed, cancel := context.WithTimeout(ctx, budget)
-	defer cancel()
-	err = f(timed, newEvaluator(v))
-	if err != nil && timed.Err() != nil && ctx.Err() == nil {
+	return f(ctx, newEvaluator(v))
+}
+
+// timed gives f no more time than a search may take.
+func (i *Index) timed(f func(context.Context, *evaluator) error) func(context.Context, *evaluator) error {
+	return func(ctx context.Context, e *evaluator) error {
+		budget := i.budget(e.v.docs)
+		timed, cancel := context.WithTimeout(ctx, budget)
+		defer cancel()
+		err := f(timed, e)
+		if err == nil || timed.Err() == nil || ctx.Err() != nil {
+			return err
+		}
 		return &caravan.PublicError{
 			Message: fmt.Sprintf("This search would take too long: more than %s. Use fewer or longer words, or fewer stars.", budget),
 			Err:     errors.Join(caravan.ErrInvalid, err),
 		}
 	}
-	return err
 }
 
 // budget returns how long a search may take among so many stories.
@@ -253,9 +252,7 @@ func (i *Index) rankOnce(ctx context.Context, e *evaluator, r caravan.SearchRequ
 	}
 	if r.Facets {
 		l.facets = true
-		if l.result.Facets, err = e.facets(ctx, matched, narrow, r.Filter); err != nil {
-			return nil, err
-		}
+		l.result.Facets = e.facets(matched, narrow, r.Filter)
 	}
 	for _, d := range top {
 		id, err := e.v.external(d.doc)
@@ -283,14 +280,14 @@ func bitmapOf(docs []ranked) *roaring.Bitmap {
 // or there is nothing to rank by.
 func (e *evaluator) order(ctx context.Context, r caravan.SearchRequest, a asked, set *roaring.Bitmap) ([]ranked, error) {
 	if r.Sort == caravan.SortNewest {
-		return e.v.newest(ctx, set, deepest)
+		return e.v.newest(set, deepest), nil
 	}
 	units, err := e.units(ctx, a.wide, a.weights)
 	if err != nil {
 		return nil, err
 	}
 	if len(units) == 0 {
-		return e.v.newest(ctx, set, deepest)
+		return e.v.newest(set, deepest), nil
 	}
 	return e.best(ctx, ranking{units: units, phrase: a.phrase, now: r.Now}, set)
 }
@@ -339,25 +336,30 @@ func (i *Index) verify(ctx context.Context, e *evaluator, q query.Query, top []r
 	return kept, nil
 }
 
-// inForm reports whether the text of one member of a story satisfies the query.
+// inForm reports whether the text of one member of a story has the quotations of
+// a query in their form, as far as the rest of the query, which the index knows,
+// makes that matter.
 func (e *evaluator) inForm(ctx context.Context, q query.Query, doc uint32, m members, texts map[string]caravan.Item) (bool, error) {
 	var failed error
-	has := func(property query.Node) bool {
-		docs, err := e.in(ctx, property, words.Other)
-		if err != nil {
-			failed = err
-			return false
-		}
-		return docs.Contains(doc)
-	}
 	for _, id := range m.Items {
 		item, ok := texts[id]
 		if !ok {
 			continue
 		}
 		item.Authors, item.Tags = m.Authors, m.Tags
-		if q.MatchWith(item, has) {
-			return true, failed
+		group := words.Group(item.Language)
+		if q.MatchWith(item, func(leaf query.Node) (has, known bool) {
+			if hasQuotation(leaf) {
+				return false, false
+			}
+			docs, err := e.in(ctx, leaf, group)
+			if err != nil {
+				failed = err
+				return false, true
+			}
+			return docs.Contains(doc), true
+		}) {
+			return failed == nil, failed
 		}
 	}
 	return false, failed

@@ -10,8 +10,6 @@ import (
 	"caravan"
 	"caravan/index/query"
 	"caravan/index/words"
-
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // Bounds of corrections.
@@ -81,11 +79,7 @@ func (e *evaluator) betterWord(ctx context.Context, w string, total int) (string
 	if own == 0 && total > 0 { // another spelling of the word is known
 		return "", nil
 	}
-	fuzzy, ok := e.v.r.(index.IndexReaderFuzzy)
-	if !ok {
-		return "", nil
-	}
-	dict, err := fuzzy.FieldDictFuzzy(fieldWords, w, 1, "")
+	dict, err := e.v.r.FieldDictFuzzy(fieldWords, w, 1, "")
 	if err != nil {
 		return "", fmt.Errorf("look up words like %s: %w", w, err)
 	}

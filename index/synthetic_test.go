@@ -23,12 +23,16 @@ var (
 type synthetic struct {
 	stories int
 	vocab   map[string][]string
+	texts   []caravan.DocMember // for Texts
 }
 
 func newSynthetic(stories int) *synthetic {
 	s := &synthetic{stories: stories, vocab: make(map[string][]string)}
 	for n, language := range []string{"en", "fr", "es", "pt"} {
 		s.vocab[language] = vocabulary(uint64(n), min(60_000, 20*stories))
+	}
+	for n := range 50 {
+		s.texts = append(s.texts, s.member(n))
 	}
 	return s
 }
@@ -134,7 +138,7 @@ func (s *synthetic) LastChange(context.Context) (int64, error) { return int64(s.
 func (s *synthetic) Texts(_ context.Context, ids []string) (map[string]caravan.Item, error) {
 	items := make(map[string]caravan.Item, len(ids))
 	for n, id := range ids {
-		m := s.member(n % 50)
+		m := s.texts[n%len(s.texts)]
 		items[id] = caravan.Item{ID: id, Title: m.Title, Text: m.Text, Language: m.Language}
 	}
 	return items, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"caravan"
 	"caravan/index/query"
@@ -50,18 +49,14 @@ func (i *Index) Verify(ctx context.Context) (Difference, error) {
 
 func (i *Index) compare(ctx context.Context, g *generation) (d Difference, err error) {
 	defer guardFaults()()
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: %v", errDamaged, p)
-		}
-	}()
-	v, err := g.view(ctx, i.cfg.Now())
+	defer recoverTo(&err)
+	v, err := g.view(ctx)
 	if err != nil {
 		return d, err
 	}
 	defer v.close()
 	e := newEvaluator(v)
-	indexed, err := v.hashes(ctx)
+	indexed, err := v.hashes()
 	if err != nil {
 		return d, err
 	}
@@ -140,27 +135,17 @@ func (e *evaluator) findsItself(ctx context.Context, doc caravan.StoryDoc) (bool
 }
 
 // hashes returns the state of every story in the index.
-func (v *view) hashes(ctx context.Context) (map[string]string, error) {
-	all, err := v.all(ctx)
-	if err != nil {
-		return nil, err
-	}
-	byDoc := make(map[uint32]string, v.docs)
-	err = v.visit(ctx, fieldMeta, all, func(doc uint32, term []byte) {
-		_, hash, _ := strings.Cut(string(term), "#")
-		byDoc[doc] = hash
-	})
-	if err != nil {
-		return nil, err
-	}
+func (v *view) hashes() (map[string]string, error) {
 	byID := make(map[string]string, v.docs)
-	for it := all.Iterator(); it.HasNext(); {
+	c := cursor{v: v}
+	for it := v.all().Iterator(); it.HasNext(); {
 		doc := it.Next()
 		id, err := v.external(doc)
 		if err != nil {
 			return nil, err
 		}
-		byID[id] = byDoc[doc]
+		column, local := c.seek(doc)
+		byID[id] = column.hashes[local]
 	}
 	return byID, nil
 }

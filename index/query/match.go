@@ -13,39 +13,76 @@ import (
 
 // Match reports whether item satisfies q. See [MatchItem].
 func (q Query) Match(item caravan.Item) bool {
-	return q.MatchWith(item, func(property Node) bool { return holds(property, item) })
+	return q.MatchWith(item, func(leaf Node) (has, known bool) {
+		if _, isText := leaf.(Text); isText {
+			return false, false
+		}
+		return holds(leaf, item), true
+	})
 }
 
-// MatchWith reports whether item satisfies q, where has tells of each property
-// ([Is] and [When]) whether the item has it. Only the item's title, text,
-// authors, tags and language are looked at. It is how quoted phrases, which the
-// index finds in every inflection, are checked.
-func (q Query) MatchWith(item caravan.Item, has func(property Node) bool) bool {
-	return q.Root == nil || newMatcher(item, has).eval(q.Root)
+// MatchWith reports whether item satisfies q, where known tells of a leaf
+// whether it holds; it must know that of properties ([Is] and [When]). The
+// others are looked for in the item's title, text, authors and tags. It is how
+// quoted phrases, which the index finds in every inflection, are checked.
+func (q Query) MatchWith(item caravan.Item, known func(leaf Node) (has, known bool)) bool {
+	if q.Root == nil {
+		return true
+	}
+	m := matcher{item: item, analyzer: words.For(words.Group(item.Language)), known: known, texts: make(map[part][]text)}
+	return m.eval(q.Root)
 }
 
-// A matcher holds what is asked of one item.
+// A matcher holds what is asked of one item, and takes its texts apart as they
+// are needed.
 type matcher struct {
+	item     caravan.Item
 	analyzer *words.Analyzer
-	title    text
-	body     text
-	authors  []text
-	tags     []text
-	has      func(property Node) bool
+	known    func(leaf Node) (has, known bool)
+	texts    map[part][]text
 }
 
-func newMatcher(item caravan.Item, has func(Node) bool) *matcher {
-	m := &matcher{analyzer: words.For(words.Group(item.Language)), has: has}
-	m.title = newText(m.analyzer.Terms(item.Title))
-	m.body = newText(m.analyzer.Terms(item.Text))
-	plain := words.For(words.Other)
-	for _, a := range item.Authors {
-		m.authors = append(m.authors, newText(plain.Terms(a)))
+// A part is a part of an item, stemmed or not.
+type part struct {
+	name    partName
+	stemmed bool
+}
+
+type partName int
+
+const (
+	titlePart partName = iota
+	bodyPart
+	authorPart
+	tagPart
+)
+
+// part returns a part, taken apart by the item's own language when stemmed.
+func (m *matcher) part(p part) []text {
+	if t, ok := m.texts[p]; ok {
+		return t
 	}
-	for _, t := range item.Tags {
-		m.tags = append(m.tags, newText(plain.Terms(t)))
+	var of []string
+	switch p.name {
+	case titlePart:
+		of = []string{m.item.Title}
+	case bodyPart:
+		of = []string{m.item.Text}
+	case authorPart:
+		of = m.item.Authors
+	case tagPart:
+		of = m.item.Tags
 	}
-	return m
+	a := words.For(words.Other)
+	if p.stemmed {
+		a = m.analyzer
+	}
+	texts := make([]text, len(of))
+	for i, s := range of {
+		texts[i] = text{terms: a.Terms(s)}
+	}
+	m.texts[p] = texts
+	return texts
 }
 
 func (m *matcher) eval(n Node) bool {
@@ -57,9 +94,13 @@ func (m *matcher) eval(n Node) bool {
 	case Not:
 		return !m.eval(n.Node)
 	case Text:
+		if has, known := m.known(n); known {
+			return has
+		}
 		return m.text(n)
 	}
-	return m.has(n)
+	has, _ := m.known(n)
+	return has
 }
 
 // ignored reports whether a condition among others asks for nothing but words
@@ -85,41 +126,53 @@ func Ignorable(n Node, a *words.Analyzer) bool {
 	return !slices.ContainsFunc(a.Terms(t.Words), func(t words.Term) bool { return !t.Stop })
 }
 
+// text reports whether the words of t stand in the parts it asks for.
 func (m *matcher) text(t Text) bool {
-	plain := words.For(words.Other)
-	if t.In == Author {
-		return anyText(m.authors, t, plain, false)
+	stemmed := !t.Quoted && !t.Prefix
+	switch t.In {
+	case Title:
+		return m.inPart(t, part{titlePart, stemmed})
+	case Author:
+		return m.inPart(t, part{authorPart, false})
 	}
-	if m.title.has(t, m.analyzer, false) {
-		return true
-	}
-	if t.In == Title {
-		return false
-	}
-	return m.body.has(t, m.analyzer, true) || anyText(m.authors, t, plain, false) || anyText(m.tags, t, plain, false)
+	return m.inPart(t, part{titlePart, stemmed}) || m.inPart(t, part{bodyPart, stemmed}) ||
+		m.inPart(t, part{authorPart, false}) || m.inPart(t, part{tagPart, false})
 }
 
-func anyText(texts []text, t Text, a *words.Analyzer, withoutStops bool) bool {
-	return slices.ContainsFunc(texts, func(x text) bool { return x.has(t, a, withoutStops) })
+func (m *matcher) inPart(t Text, p part) bool {
+	a := words.For(words.Other)
+	if p.stemmed {
+		a = m.analyzer
+	}
+	texts := m.part(p)
+	for i := range texts {
+		if texts[i].has(t, a, p.name == bodyPart) {
+			return true
+		}
+	}
+	return false
 }
 
 // A text is one field of an item, ready to be searched.
 type text struct {
 	terms []words.Term
-	at    map[string][]int // places in terms, by stem
+	at    map[string][]int // places in terms, by stem; made when first needed
 }
 
-func newText(terms []words.Term) text {
-	at := make(map[string][]int, len(terms))
-	for i, t := range terms {
-		at[t.Stem] = append(at[t.Stem], i)
+// places returns where a stem stands in the text.
+func (x *text) places(stem string) []int {
+	if x.at == nil {
+		x.at = make(map[string][]int, len(x.terms))
+		for i, t := range x.terms {
+			x.at[t.Stem] = append(x.at[t.Stem], i)
+		}
 	}
-	return text{terms: terms, at: at}
+	return x.at[stem]
 }
 
 // has reports whether the words of t stand in the text. Without stops, words
 // that are too common do not count as standing there.
-func (x text) has(t Text, a *words.Analyzer, withoutStops bool) bool {
+func (x *text) has(t Text, a *words.Analyzer, withoutStops bool) bool {
 	wanted := a.Terms(t.Words)
 	switch {
 	case len(wanted) == 0:
@@ -131,7 +184,7 @@ func (x text) has(t Text, a *words.Analyzer, withoutStops bool) bool {
 	if t.Prefix || SingleDense(parts) {
 		return x.hasBeginning(parts)
 	}
-	if joined != "" && len(x.at[joined]) > 0 {
+	if joined != "" && len(x.places(joined)) > 0 {
 		return true
 	}
 	return x.hasRun(parts, withoutStops)
@@ -161,12 +214,12 @@ func SingleDense(parts []words.Term) bool {
 
 // hasRun reports whether the stems stand side by side. Stop words among them
 // stand for any word where bodies do not have them.
-func (x text) hasRun(parts []words.Term, withoutStops bool) bool {
+func (x *text) hasRun(parts []words.Term, withoutStops bool) bool {
 	anchor := slices.IndexFunc(parts, func(t words.Term) bool { return !withoutStops || !t.Stop })
 	if anchor < 0 {
 		return false
 	}
-	for _, i := range x.at[parts[anchor].Stem] {
+	for _, i := range x.places(parts[anchor].Stem) {
 		base := x.terms[i].Pos - parts[anchor].Pos
 		if x.runAt(base, parts, withoutStops) {
 			return true
@@ -175,12 +228,12 @@ func (x text) hasRun(parts []words.Term, withoutStops bool) bool {
 	return false
 }
 
-func (x text) runAt(base int, parts []words.Term, withoutStops bool) bool {
+func (x *text) runAt(base int, parts []words.Term, withoutStops bool) bool {
 	for _, p := range parts {
 		if withoutStops && p.Stop {
 			continue
 		}
-		if !slices.ContainsFunc(x.at[p.Stem], func(i int) bool { return x.terms[i].Pos == base+p.Pos }) {
+		if !slices.ContainsFunc(x.places(p.Stem), func(i int) bool { return x.terms[i].Pos == base+p.Pos }) {
 			return false
 		}
 	}
@@ -189,7 +242,7 @@ func (x text) runAt(base int, parts []words.Term, withoutStops bool) bool {
 
 // hasExactly reports whether the words stand side by side in this very form,
 // case and accents aside.
-func (x text) hasExactly(wanted []words.Term) bool {
+func (x *text) hasExactly(wanted []words.Term) bool {
 	parts, joined := Split(wanted)
 	for i, t := range x.terms {
 		if joined != "" && t.Text == joined || len(parts) == 1 && t.Text == parts[0].Text {
@@ -202,7 +255,7 @@ func (x text) hasExactly(wanted []words.Term) bool {
 	return false
 }
 
-func (x text) exactAt(i int, parts []words.Term) bool {
+func (x *text) exactAt(i int, parts []words.Term) bool {
 	for _, p := range parts {
 		for i < len(x.terms) && x.terms[i].Joined {
 			i++
@@ -217,7 +270,7 @@ func (x text) exactAt(i int, parts []words.Term) bool {
 
 // hasBeginning reports whether a word of the text begins with the last of
 // parts, and the others stand anywhere in it in this form.
-func (x text) hasBeginning(parts []words.Term) bool {
+func (x *text) hasBeginning(parts []words.Term) bool {
 	last := len(parts) - 1
 	for i, p := range parts {
 		if !slices.ContainsFunc(x.terms, func(t words.Term) bool {

@@ -138,7 +138,10 @@ func TestMatchWithAsksForProperties(t *testing.T) {
 			if has {
 				want = tt.with
 			}
-			if got := q.MatchWith(item, func(query.Node) bool { return has }); got != want {
+			if got := q.MatchWith(item, func(leaf query.Node) (bool, bool) {
+				_, isText := leaf.(query.Text)
+				return has, !isText
+			}); got != want {
 				t.Errorf("%q with properties %v = %v, want %v", tt.query, has, got, want)
 			}
 		}

@@ -51,14 +51,17 @@ const (
 	mark  // belongs to the character before it
 )
 
+// firstDense is where the scripts without spaces begin, with Thai.
+const firstDense = 'ก'
+
 func classOf(r rune) class {
 	switch {
 	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
 		return word
 	case r < utf8.RuneSelf:
 		return gap
-	case r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul,
-		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) && !unicode.IsPunct(r):
+	case r >= firstDense && (r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul,
+		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) && !unicode.IsPunct(r)):
 		return dense
 	case unicode.IsLetter(r) || unicode.IsDigit(r):
 		return word

@@ -1,0 +1,212 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"caravan/index/words"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// A column holds in memory what ranking and counting ask of the documents of
+// one segment: about fifty bytes each. Segments never change, so that only new
+// ones have to be read.
+type column struct {
+	times   []int64  // when each story was published, milliseconds
+	hashes  []string // the state of each story
+	lengths []docLength
+	starts  []uint32 // where the values of each document begin; one more at the end
+	values  []uint32 // numbers in the [valueTable]
+}
+
+// A docLength is how many terms a document has in the fields of a language
+// group. Most documents have one.
+type docLength struct {
+	doc         uint32
+	group       uint8
+	title, body uint32
+}
+
+// columns are those of the segments in use.
+type columns struct {
+	mu       sync.Mutex
+	byID     map[uint64]*column
+	table    valueTable
+	averages averages
+	of       string // which segments and deletions the averages are of
+}
+
+// load gives every segment of v its column, and v its averages.
+func (c *columns) load(ctx context.Context, v *view) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	inUse := make(map[uint64]*column, len(v.segments))
+	var of strings.Builder
+	for i := range v.segments {
+		s := &v.segments[i]
+		column, ok := c.byID[s.Id()]
+		if !ok {
+			var err error
+			if column, err = c.table.read(ctx, s); err != nil {
+				return err
+			}
+		}
+		s.column = column
+		inUse[s.Id()] = column
+		fmt.Fprintf(&of, "%d-%d ", s.Id(), s.LiveSize())
+	}
+	c.byID = inUse
+	if c.of != of.String() {
+		c.averages, c.of = average(v), of.String()
+	}
+	v.averages = c.averages
+	return nil
+}
+
+// read reads the column of a segment.
+func (t *valueTable) read(ctx context.Context, s *viewSegment) (*column, error) {
+	n := int(s.FullSize())
+	c := &column{times: make([]int64, n), hashes: make([]string, n), starts: make([]uint32, n+1)}
+	values, ok := s.Segment().(segment.DocValueVisitable)
+	if !ok {
+		return nil, fmt.Errorf("segment %d is a %T", s.Id(), s.Segment())
+	}
+	groups := words.Groups()
+	var doc int
+	visitMeta := func(_ string, term []byte) {
+		m := parseMeta(string(term))
+		c.times[doc], c.hashes[doc] = m.sortAt, m.hash
+		for _, l := range m.lengths {
+			c.lengths = append(c.lengths, docLength{uint32(doc), uint8(max(slices.Index(groups, l.group), 0)), uint32(l.title), uint32(l.body)})
+		}
+	}
+	visitValue := func(_ string, term []byte) { c.values = append(c.values, t.number(term)) }
+	var metaState, valueState segment.DocVisitState
+	var err error
+	for doc = range n {
+		if doc%checkEvery == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if metaState, err = values.VisitDocValues(uint64(doc), []string{fieldMeta}, visitMeta, metaState); err != nil {
+			return nil, err
+		}
+		if valueState, err = values.VisitDocValues(uint64(doc), []string{fieldValues}, visitValue, valueState); err != nil {
+			return nil, err
+		}
+		c.starts[doc+1] = uint32(len(c.values))
+	}
+	return c, nil
+}
+
+// valuesOf returns the numbers of a document's values.
+func (c *column) valuesOf(doc uint32) []uint32 { return c.values[c.starts[doc]:c.starts[doc+1]] }
+
+// A valueTable numbers the values of fieldValues.
+type valueTable struct {
+	mu      sync.RWMutex
+	numbers map[string]uint32
+	names   []string
+}
+
+func (t *valueTable) number(value []byte) uint32 {
+	t.mu.RLock()
+	n, ok := t.numbers[string(value)]
+	t.mu.RUnlock()
+	if ok {
+		return n
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.numbers == nil {
+		t.numbers = make(map[string]uint32)
+	}
+	n = uint32(len(t.names))
+	t.numbers[string(value)] = n
+	t.names = append(t.names, string(value))
+	return n
+}
+
+// all returns the values by their numbers; those that come later are not in it.
+func (t *valueTable) all() []string {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.names
+}
+
+// A cursor finds the columns of documents that come in ascending order.
+type cursor struct {
+	v  *view
+	at int
+}
+
+// seek returns the column of a document and its place there.
+func (c *cursor) seek(doc uint32) (*column, uint32) {
+	s := &c.v.segments[c.at]
+	if doc < s.offset || doc-s.offset >= uint32(s.FullSize()) {
+		c.at = sort.Search(len(c.v.segments), func(i int) bool { return c.v.segments[i].offset > doc }) - 1
+		s = &c.v.segments[c.at]
+	}
+	return s.column, doc - s.offset
+}
+
+// averages are the true mean lengths of fields, in terms, over the documents
+// that have the field. bleve's own statistic counts distinct terms, which makes
+// length matter far too much and scores move with every merge.
+type averages map[string]float64
+
+// of returns the mean length of a field; 1 where nothing is known.
+func (a averages) of(field string) float64 {
+	if n, ok := a[field]; ok && n > 0 {
+		return n
+	}
+	return 1
+}
+
+// groups returns the language groups that hold documents.
+func (a averages) groups(all []string) []string {
+	var held []string
+	for _, g := range all {
+		if a[titleField(g)] > 0 || a[bodyField(g)] > 0 {
+			held = append(held, g)
+		}
+	}
+	return held
+}
+
+// average computes the averages over the documents of v.
+func average(v *view) averages {
+	type sum struct{ terms, docs int }
+	groups := words.Groups()
+	titles, bodies := make([]sum, len(groups)), make([]sum, len(groups))
+	for _, s := range v.segments {
+		deleted := s.Deleted()
+		for _, l := range s.column.lengths {
+			if deleted != nil && deleted.Contains(l.doc) {
+				continue
+			}
+			if l.title > 0 {
+				titles[l.group].terms += int(l.title)
+				titles[l.group].docs++
+			}
+			if l.body > 0 {
+				bodies[l.group].terms += int(l.body)
+				bodies[l.group].docs++
+			}
+		}
+	}
+	a := make(averages)
+	for i, g := range groups {
+		if s := titles[i]; s.docs > 0 {
+			a[titleField(g)] = float64(s.terms) / float64(s.docs)
+		}
+		if s := bodies[i]; s.docs > 0 {
+			a[bodyField(g)] = float64(s.terms) / float64(s.docs)
+		}
+	}
+	return a
+}
