@@ -73,7 +73,7 @@ func (s *Server) adaptMethods(f pageFunc, fail failureFunc, methods ...string) h
 		status := statusOf(err)
 		if status >= 500 && r.Context().Err() == nil {
 			s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path,
-				"request", requestID(r.Context()), "err", err)
+				"request", requestID(w), "err", err)
 		}
 		w.Header().Set("Cache-Control", "no-store")
 		fail(w, r, status, messageOf(err, status))

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"strconv"
 	"sync"
@@ -17,7 +18,7 @@ import (
 )
 
 // A document is what a program reads at one address, rendered once for as long
-// as nothing changes. It is never changed after it was made; the encoded forms
+// as nothing changes. It is never changed after it was made; its encoded forms
 // are made when first asked for and kept.
 type document struct {
 	mediaType string
@@ -26,14 +27,15 @@ type document struct {
 	links     string    // of the Link header
 	maxAge    int       // seconds
 
-	sum     string // of body, hex
-	encoded [2]func() representation
+	sum             string // of body, hex
+	plain, gzip, br func() *representation
 }
 
-// A representation is the bytes of a document in one encoding and their tag.
+// A representation is the bytes of a document in one encoding, and the headers
+// that say so. Both are shared by all answers.
 type representation struct {
-	bytes []byte
-	etag  string
+	bytes  []byte
+	header http.Header
 }
 
 // newDocument returns a document of body.
@@ -41,55 +43,82 @@ func newDocument(mediaType string, body []byte, modified time.Time) *document {
 	sum := sha256.Sum256(body)
 	d := &document{mediaType: mediaType, body: body, modified: modified.UTC().Truncate(time.Second), maxAge: 300}
 	d.sum = hex.EncodeToString(sum[:12])
-	d.encoded[0] = sync.OnceValue(func() representation {
+	d.plain = sync.OnceValue(func() *representation { return d.represent(body, identity) })
+	d.gzip = sync.OnceValue(func() *representation {
 		var b bytes.Buffer
 		z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // fails for a level that does not exist only
 		z.Write(body)
 		z.Close()
-		return representation{b.Bytes(), `"` + d.sum + `-gzip"`}
+		return d.represent(b.Bytes(), gzipped)
 	})
-	d.encoded[1] = sync.OnceValue(func() representation {
+	d.br = sync.OnceValue(func() *representation {
 		var b bytes.Buffer
 		z := brotli.NewWriterLevel(&b, 7)
 		z.Write(body)
 		z.Close()
-		return representation{b.Bytes(), `"` + d.sum + `-br"`}
+		return d.represent(b.Bytes(), brotlied)
 	})
 	return d
 }
 
 // in returns d in an encoding.
-func (d *document) in(e encoding) representation {
+func (d *document) in(e encoding) *representation {
 	switch e {
 	case gzipped:
-		return d.encoded[0]()
+		return d.gzip()
 	case brotlied:
-		return d.encoded[1]()
+		return d.br()
 	}
-	return representation{d.body, `"` + d.sum + `"`}
+	return d.plain()
+}
+
+// represent returns what is served of d in an encoding.
+func (d *document) represent(body []byte, e encoding) *representation {
+	h := http.Header{}
+	h.Set("Content-Type", d.mediaType+"; charset=utf-8")
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(d.maxAge))
+	h.Set("Content-Security-Policy", rawPolicy)
+	h.Set("ETag", `"`+d.sum+`"`)
+	if d.links != "" {
+		h.Set("Link", d.links)
+	}
+	if e != identity {
+		h.Set("ETag", `"`+d.sum+"-"+string(e)+`"`)
+		h.Set("Content-Encoding", string(e))
+		h.Set("Content-Length", strconv.Itoa(len(body))) // ServeContent leaves it out
+	}
+	allowOrigins(h)
+	return &representation{body, h}
 }
 
 // serve answers r with d: encoded as r accepts it, with validators, and with
 // 304 or 412 where the conditions of RFC 9110, 13.2.2 say so, which
 // [http.ServeContent] evaluates in that order.
 func (d *document) serve(w http.ResponseWriter, r *http.Request) {
-	e := negotiate(r.Header.Get("Accept-Encoding"))
-	rep := d.in(e)
+	rep := d.in(negotiate(r.Header.Get("Accept-Encoding")))
 	h := w.Header()
-	h.Set("Content-Type", d.mediaType+"; charset=utf-8")
-	h.Set("ETag", rep.etag)
-	h.Set("Vary", "Accept-Encoding")
-	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(d.maxAge))
-	h.Set("Content-Security-Policy", rawPolicy)
-	if d.links != "" {
-		h.Set("Link", d.links)
-	}
-	if e != identity {
-		h.Set("Content-Encoding", string(e))
+	maps.Copy(h, rep.header)
+	if r.Method == http.MethodGet && !conditional(r.Header) {
 		h.Set("Content-Length", strconv.Itoa(len(rep.bytes)))
+		if !d.modified.IsZero() {
+			h.Set("Last-Modified", d.modified.Format(http.TimeFormat))
+		}
+		w.Write(rep.bytes) // in one piece: ServeContent copies through a buffer
+		return
 	}
-	allowOrigins(h)
 	http.ServeContent(w, r, "", d.modified, bytes.NewReader(rep.bytes))
+}
+
+// conditional reports whether a request asks for less than the whole, or only
+// under a condition.
+func conditional(h http.Header) bool {
+	for _, name := range []string{"If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "Range"} {
+		if len(h[name]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // allowOrigins lets the scripts of every site read the answer and its
@@ -97,7 +126,6 @@ func (d *document) serve(w http.ResponseWriter, r *http.Request) {
 func allowOrigins(h http.Header) {
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Access-Control-Expose-Headers", "ETag, Last-Modified, Link")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 }
 
 // A stamp says when a kept document was good: documents are functions of the

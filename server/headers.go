@@ -1,27 +1,20 @@
 package server
 
 import (
-	"context"
+	"maps"
 	"net/http"
 	"strings"
 )
 
-// requestKey is the context key of the request id.
-type requestKey struct{}
+// requestID returns the id of the request that w answers.
+func requestID(w http.ResponseWriter) string { return w.Header().Get("X-Request-Id") }
 
-// requestID returns the id of the request that ctx belongs to, or nothing.
-func requestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestKey{}).(string)
-	return id
-}
-
-// withRequestID gives each request an id, tells it in the answer and keeps it
-// in the context for the log. An id that comes from outside is not believed.
+// withRequestID gives each request an id to find it by in the log, and tells it
+// in the answer. One that comes from outside is not believed.
 func (s *Server) withRequestID(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := newRequestID()
-		w.Header().Set("X-Request-Id", id)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, id)))
+		w.Header().Set("X-Request-Id", newRequestID())
+		next.ServeHTTP(w, r)
 	})
 }
 
@@ -53,14 +46,19 @@ const rawPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox"
 // withSecurity sets the headers that every answer carries (S24), errors and
 // redirects included. Handlers of raw documents tighten the policy further.
 func (s *Server) withSecurity(next http.Handler) http.Handler {
-	policy := pagePolicy(s.Images)
+	// Shared by all answers: handlers replace values and never change them.
+	fixed := http.Header{}
+	for name, value := range map[string]string{
+		"Content-Security-Policy":    pagePolicy(s.Images),
+		"X-Content-Type-Options":     "nosniff",
+		"Referrer-Policy":            "no-referrer",
+		"Permissions-Policy":         "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
+		"Cross-Origin-Opener-Policy": "same-origin",
+	} {
+		fixed.Set(name, value)
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		maps.Copy(w.Header(), fixed)
 		next.ServeHTTP(w, r)
 	})
 }
