@@ -73,7 +73,7 @@ func TestMatcherAndIndexAgree(t *testing.T) {
 		}
 		return w
 	}
-	for range 1500 {
+	for range 400 {
 		var ask string
 		for n := range 1 + r.IntN(4) {
 			if n > 0 {

@@ -157,7 +157,7 @@ func TestIndexAheadOfTheStoreIsMadeAnew(t *testing.T) {
 }
 
 func TestRebuildGivesTheSameHitsInTheSameOrder(t *testing.T) { // R40, R34
-	s := newSynthetic(400)
+	s := newSynthetic(150)
 	c := config(t, s)
 	i := openWith(t, c)
 	var queries []string
@@ -184,7 +184,7 @@ func TestRebuildGivesTheSameHitsInTheSameOrder(t *testing.T) { // R40, R34
 			t.Errorf("%s: after a rebuild\n%s, want\n%s", queries[n], got, before[n])
 		}
 	}
-	if got, want := i.Status(), int64(400); got.Applied != want || got.Stories != 400 {
+	if got, want := i.Status(), int64(150); got.Applied != want || got.Stories != 150 {
 		t.Errorf("status = %+v", got)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
-	bolt "go.etcd.io/bbolt"
+	bolt "go.etcd.io/bbolt/errors"
 )
 
 // Keys of what is recorded inside an index, in the same batch as documents.

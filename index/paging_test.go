@@ -124,7 +124,7 @@ func hostile() []string {
 }
 
 func TestHostileQueriesAreAnsweredOrRefused(t *testing.T) { // S31, S33
-	s := newSynthetic(300)
+	s := newSynthetic(100)
 	i := openWith(t, config(t, s))
 	for _, q := range hostile() {
 		for _, plain := range []bool{false, true} {
@@ -137,7 +137,7 @@ func TestHostileQueriesAreAnsweredOrRefused(t *testing.T) { // S31, S33
 }
 
 func TestTooCostlySearchesAreRefused(t *testing.T) { // S31
-	c := config(t, newSynthetic(300))
+	c := config(t, newSynthetic(100))
 	i := openWith(t, c)
 	i.cfg.Budget = time.Nanosecond
 	_, err := i.Search(t.Context(), caravan.SearchRequest{Query: "de*"})

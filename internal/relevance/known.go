@@ -40,7 +40,7 @@ func known(ctx context.Context, out io.Writer, docs []doc, show int) error {
 		m.byID[d.id] = d
 	}
 	wanted := sample(docs)
-	fmt.Fprintf(out, "\nKnown items: %d articles, %d looked for\n", len(docs), len(wanted))
+	fmt.Fprintf(out, "\nKnown items among %d articles\n", len(docs))
 	fmt.Fprintf(out, "%-34s %-6s %6s %8s %8s %10s\n", "looked for by", "lang", "n", "MRR", "first", "recall@10")
 	for _, kind := range kinds() {
 		if err := m.kind(kind, wanted); err != nil {
@@ -95,8 +95,7 @@ type measure struct {
 	out       io.Writer
 	show      int
 	byID      map[string]doc
-	frequency map[string]int // word -> articles that have it
-	articles  int
+	frequency map[string]map[string]int // language group -> word -> articles that have it
 }
 
 // A tally sums up ranks.
@@ -173,15 +172,21 @@ func (m *measure) rank(q string, d doc) (rank int, ok bool, err error) {
 	return 0, true, nil
 }
 
-// frequencies returns in how many articles each word stands.
-func frequencies(docs []doc) map[string]int {
-	n := make(map[string]int)
+// frequencies returns in how many articles of each language each word stands;
+// the empty word stands in all.
+func frequencies(docs []doc) map[string]map[string]int {
+	all := make(map[string]map[string]int)
 	for _, d := range docs {
+		g := words.Group(d.Language)
+		if all[g] == nil {
+			all[g] = make(map[string]int)
+		}
+		all[g][""]++
 		for w := range counted(d) {
-			n[w]++
+			all[g][w]++
 		}
 	}
-	return n
+	return all
 }
 
 // counted returns the words of an article as written, lower case, and how often
@@ -198,17 +203,18 @@ func counted(d doc) map[string]int {
 	return n
 }
 
-// telling returns the three words that tell most of an article, of those that
-// stand in another one too.
+// telling returns the three words that tell most of an article among those of
+// its language, of those that stand in another one too.
 func (m *measure) telling(d doc) []string {
 	type word struct {
 		text   string
 		weight float64
 	}
 	var all []word
+	frequency := m.frequency[words.Group(d.Language)]
 	for w, n := range counted(d) {
-		if m.frequency[w] >= 2 {
-			all = append(all, word{w, float64(n) * math.Log(float64(len(m.byID))/float64(m.frequency[w]))})
+		if frequency[w] >= 2 {
+			all = append(all, word{w, float64(n) * math.Log(float64(frequency[""])/float64(frequency[w]))})
 		}
 	}
 	slices.SortFunc(all, func(a, b word) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.text, b.text)) })
