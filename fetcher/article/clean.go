@@ -129,6 +129,7 @@ type cleaner struct {
 type skipping struct {
 	name  string // as in the source; empty when nothing is skipped
 	depth int
+	shown bool // embed will be shown in its place
 	embed embed
 }
 
@@ -221,7 +222,7 @@ func (c *cleaner) skipTag(z *html.Tokenizer, name string, more, closed bool) {
 	if !closed && name == c.skip.name {
 		c.skip.depth++
 	}
-	if embeds(name) {
+	if c.skip.shown && embeds(name) {
 		c.attrs.read(z, more)
 		c.skip.embed.add(name, &c.attrs, c.at)
 	}

@@ -44,6 +44,8 @@ func TestCleanKeepsWhatAnArticleNeeds(t *testing.T) {
 		{"what is hidden goes",
 			`a<div hidden>b</div><span style="DISPLAY : none !important">c<span>d</span></span><p style="visibility:hidden">e<p>f</p>`,
 			"a <p>f</p>"},
+		{"a frame in what is hidden is no embed",
+			`a<div hidden><iframe src="https://a.example/x"></iframe></div>b`, "a b"},
 		{"what is never closed hides nothing", `<div style="display:none">a`, `a`},
 		{"an image that a script loads is there once",
 			`<img src="data:image/gif;base64,x" data-src="https://a.example/x.png" class="lazy"><noscript><img src="https://a.example/x.png"></noscript>y`,

@@ -62,7 +62,7 @@ func (c *cleaner) beginEmbed(name string, closed bool) {
 		c.writeEmbed(e)
 		return
 	}
-	c.skip = skipping{name: name, depth: 1, embed: e}
+	c.skip = skipping{name: name, depth: 1, shown: true, embed: e}
 }
 
 // writeEmbed writes the link that stands for e.

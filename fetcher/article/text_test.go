@@ -58,6 +58,11 @@ func TestLinksAndImageOfTheContent(t *testing.T) {
 	if want := "https://blog.example/1.png"; item.ImageURL != want {
 		t.Errorf("ImageURL = %q, want %q", item.ImageURL, want)
 	}
+	nested := Prepare(caravan.Item{Link: "https://blog.example/p",
+		Content: `<a href="/outer"><div><a href="/inner">x</a></div></a>`}, Options{})
+	if want := []string{"https://blog.example/outer"}; !slices.Equal(nested.Links, want) {
+		t.Errorf("Links = %q, want only those that are written, %q", nested.Links, want)
+	}
 	var b strings.Builder
 	for i := range 200 {
 		b.WriteString(`<a href="/` + strings.Repeat("x", i) + `">x</a>`)

@@ -17,7 +17,7 @@ func (c *cleaner) push(e element) {
 		c.out = c.attrs.write(c.out, e.name, c.at)
 		c.out = append(c.out, '>')
 	}
-	if e.name == "a" {
+	if e.name == "a" && e.kind != ghost {
 		f.href = c.attrs.href
 	}
 	c.enter(f)
