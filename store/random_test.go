@@ -25,12 +25,12 @@ type life struct {
 // TestAnythingMayHappen plays random events and checks after each that the
 // database does not contradict itself, and that what never changes has not.
 func TestAnythingMayHappen(t *testing.T) { // I1, I2, I3
-	for seed := range uint64(4) {
+	for seed := range uint64(3) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			l := &life{world: newWorld(t), rand: rand.New(rand.NewPCG(seed, 2)), items: map[string]caravan.Item{}, stories: map[string]caravan.Story{}, erased: map[string]bool{}}
 			l.newList()
-			for step := range 45 {
+			for step := range 30 {
 				event := l.happen()
 				l.check(fmt.Sprintf("seed %d, step %d: %s", seed, step, event))
 			}
