@@ -105,7 +105,6 @@ type dateParser struct {
 	half             byte // 'a' or 'p'
 	zone             int  // seconds east of UTC
 	zoned            bool
-	american         bool // 11/16/2022: the month came first for certain
 	loose            []number
 }
 

@@ -250,7 +250,7 @@ func (r *rewriter) addText(piece []byte) {
 
 // escapeFrom escapes the end of the text read so far.
 func (r *rewriter) escapeFrom(start int) {
-	if bytes.IndexAny(r.buf[start:], "&<>") < 0 {
+	if !bytes.ContainsAny(r.buf[start:], "&<>") {
 		return
 	}
 	piece := append([]byte(nil), r.buf[start:]...)

@@ -40,11 +40,9 @@ func pairItems(feed *gofeed.Feed) []parsed {
 
 // A mapper turns parsed items into items of ours.
 type mapper struct {
-	base     string    // for relative addresses without xml:base
-	feed     string    // the document's own address
-	language string    // the feed's
-	authors  []string  // the feed's, where the format says they are each item's
-	latest   time.Time // dates after it are none; zero means no limit
+	base    string    // for relative addresses without xml:base
+	authors []string  // the feed's, where the format says they are each item's
+	latest  time.Time // dates after it are none; zero means no limit
 }
 
 // item maps one item. e is what the rewriting kept of it, raw its source.

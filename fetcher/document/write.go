@@ -64,7 +64,7 @@ func (r *rewriter) writeAttribute(out *[]byte, e *element, a attr) {
 // writeCharacters writes text in one of two forms: as it is, or as CDATA.
 func (r *rewriter) writeCharacters(text []byte) {
 	out := r.target()
-	if bytes.IndexAny(text, "&<>") < 0 {
+	if !bytes.ContainsAny(text, "&<>") {
 		*out = append(*out, text...)
 		return
 	}
