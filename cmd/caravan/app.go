@@ -28,6 +28,7 @@ type app struct {
 	poller *fetcher.Poller
 	server *server.Server
 	list   *listKeeper
+	words  *thesaurusKeeper
 
 	pollConfig fetcher.Config // of the poller, for passes besides
 }
@@ -84,6 +85,8 @@ func (a *app) open(ctx context.Context, o appOptions) (err error) {
 	if err != nil {
 		return fmt.Errorf("open index: %w", err)
 	}
+	a.words = &thesaurusKeeper{path: thesaurusFile(o.Files.Feeds), use: a.index.SetThesaurus, log: o.Log}
+	a.words.look(ctx)
 	a.pollConfig = fetcher.Config{Store: a.store, Client: a.client, Now: o.Now, Wait: clock.wait, Log: o.Log, Policy: fetcher.DefaultPolicy()}
 	a.poller = fetcher.New(a.pollConfig)
 	if err := a.openServer(o, base, contact); err != nil {

@@ -44,6 +44,11 @@ func (c *checkCmd) Run(ctx context.Context, con console) error {
 		list.Problems = append(list.Problems, verdicts(c.File, polled(list), trials)...)
 		slices.SortStableFunc(list.Problems, func(a, b caravan.Problem) int { return a.Line - b.Line })
 	}
+	_, words, _, wordsErr := readThesaurus(thesaurusFile(c.File))
+	if wordsErr != nil {
+		return wordsErr
+	}
+	list.Problems = append(list.Problems, words...)
 	result := summarize(c.File, list)
 	result.Tried = len(trials)
 	if err != nil && result.Errors == 0 {

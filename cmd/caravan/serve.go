@@ -76,6 +76,7 @@ func (a *app) run(ctx context.Context, public, socket net.Listener) error {
 	g.Go(func() error { return endedBy(ctx, a.index.Run(ctx), "follow changes into the index") })
 	g.Go(func() error { return endedBy(ctx, a.poller.Run(ctx), "poll") })
 	g.Go(func() error { return endedBy(ctx, a.list.watch(ctx, a.poller.Wake), "watch source list") })
+	g.Go(func() error { return a.words.watch(ctx) })
 	err := g.Wait()
 	a.log.Info("stopped")
 	return err
