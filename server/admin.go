@@ -20,4 +20,6 @@ type Admin interface {
 	Hide(ctx context.Context, id string, erase bool) error
 	// Show takes that back.
 	Show(ctx context.Context, id string) error
+	// Explain says where a post is, by its address, GUID or public id.
+	Explain(ctx context.Context, address string) (caravan.Explanation, error)
 }

@@ -24,6 +24,7 @@ func (s *Server) AdminHandler() http.Handler {
 		r.Handle("/admin/accept", s.command(s.adminAccept))
 		r.Handle("/admin/hide", s.command(s.adminHide))
 		r.Handle("/admin/show", s.command(s.adminShow))
+		r.Handle("/admin/explain", s.adaptMethods(s.adminExplain, apiErrorAnswer, http.MethodGet))
 	}
 	s.routes(r)
 	return s.withRequestID(s.withSecurity(r))

@@ -40,6 +40,10 @@ func (a *stubAdmin) Hide(_ context.Context, id string, erase bool) error {
 
 func (a *stubAdmin) Show(_ context.Context, id string) error { return a.note("show %s", id) }
 
+func (a *stubAdmin) Explain(_ context.Context, address string) (caravan.Explanation, error) {
+	return caravan.Explanation{Address: address}, a.note("explain %s", address)
+}
+
 func TestAdministration(t *testing.T) {
 	admin := &stubAdmin{}
 	h := serverOf(t, newMemory(3), func(c *Config) { c.Admin = admin }).AdminHandler()

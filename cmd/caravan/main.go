@@ -63,6 +63,7 @@ type commands struct {
 	Check   checkCmd   `cmd:"" help:"Check the source list and print every problem."`
 	Add     addCmd     `cmd:"" help:"Find the feed behind an address and add it to the source list."`
 	Remove  removeCmd  `cmd:"" help:"Take a source out of the source list."`
+	Explain explainCmd `cmd:"" help:"Say where a post is: when it was seen, and whether and why it is hidden."`
 	Parse   parseCmd   `cmd:"" help:"Show what caravan makes of one feed document."`
 	Reindex reindexCmd `cmd:"" help:"Rebuild the search index."`
 	Accept  acceptCmd  `cmd:"" help:"Take over a source list whose mass removal waits."`
