@@ -112,17 +112,17 @@ func canonicalQuery(query string) string {
 }
 
 // dropSharedKeys empties the GUIDs and links that do not tell the items of one
-// document apart. Items with the same words under one GUID or link are one post
-// listed twice and share nothing; under GUIDs and links of their own they are
+// document apart. Items with the same words under one GUID or link, or with the
+// same title under one GUID and link, are one post listed twice and share
+// nothing; under GUIDs and links of their own they are
 // posts alike, which their fingerprint does not tell apart. A page of the
 // site's own that is its beginning is no item's.
 func dropSharedKeys(items []caravan.Item, o Options) {
-	guids, links := map[string]string{}, map[string]string{}
+	guids, links := map[string]*caravan.Item{}, map[string]*caravan.Item{}
 	sharedGUID, sharedLink := map[string]bool{}, map[string]bool{}
 	for i := range items {
-		k := items[i].Keys
-		noteShared(guids, sharedGUID, k.GUID, k.Fingerprint)
-		noteShared(links, sharedLink, k.Link, k.Fingerprint)
+		noteShared(guids, sharedGUID, items[i].Keys.GUID, &items[i])
+		noteShared(links, sharedLink, items[i].Keys.Link, &items[i])
 	}
 	alike := sharedFingerprints(items)
 	for i := range items {
@@ -155,16 +155,26 @@ func sharedFingerprints(items []caravan.Item) map[string]bool {
 	return alike
 }
 
-// noteShared notes in shared that items with different fingerprints have key.
-func noteShared(seen map[string]string, shared map[string]bool, key, fingerprint string) {
+// noteShared notes in shared that different posts have key.
+func noteShared(seen map[string]*caravan.Item, shared map[string]bool, key string, item *caravan.Item) {
 	if key == "" {
 		return
 	}
-	if other, ok := seen[key]; ok && (other != fingerprint || fingerprint == "") {
+	if other, ok := seen[key]; ok && !listedTwice(other, item) {
 		shared[key] = true
 		return
 	}
-	seen[key] = fingerprint
+	seen[key] = item
+}
+
+// listedTwice reports whether two items of one document, which have a GUID or a
+// link in common, are one post.
+func listedTwice(a, b *caravan.Item) bool {
+	if a.Keys.Fingerprint != "" && a.Keys.Fingerprint == b.Keys.Fingerprint {
+		return true
+	}
+	return a.Keys.GUID == b.Keys.GUID && a.Keys.Link == b.Keys.Link && a.Keys.GUID != "" && a.Keys.Link != "" &&
+		a.Title != "" && a.Title == b.Title
 }
 
 // isHome reports whether a canonical link is the home page of the site, or the

@@ -86,6 +86,8 @@ func TestKeysThatSeveralItemsShareDoNotIdentify(t *testing.T) { // R17, R18
 		{"the feed itself", []caravan.Item{{GUID: "1", Link: "https://blog.example/feed", Title: "A"}}, "y", "n"},
 		{"a post listed twice", []caravan.Item{{GUID: "1", Link: "https://blog.example/1", Title: "A"}, {GUID: "1",
 			Link: "https://blog.example/1", Title: "A"}}, "yy", "yy"},
+		{"a post listed twice, once longer", []caravan.Item{{GUID: "1", Link: "https://blog.example/1", Title: "A", Content: "Words."}, {GUID: "1", Link: "https://blog.example/1", Title: "A", Content: "More words."}}, "yy", "yy"},
+		{"one GUID and link for all", []caravan.Item{{GUID: "1", Link: "https://blog.example/1", Title: "A"}, {GUID: "1", Link: "https://blog.example/1", Title: "B"}}, "nn", "nn"},
 		{"nothing", []caravan.Item{{Title: "A"}, {Title: "B"}}, "nn", "nn"},
 	}
 	for _, tt := range tests {
