@@ -26,6 +26,8 @@ type document struct {
 	modified  time.Time // newest change of content; zero when unknown
 	links     string    // of the Link header
 	maxAge    int       // seconds
+	searched  bool      // the index was asked for it
+	final     bool      // its key is its address, and whoever asks there gets it
 
 	sum             string // of body, hex
 	plain, gzip, br func() *representation
@@ -34,8 +36,10 @@ type document struct {
 // A representation is the bytes of a document in one encoding, and the headers
 // that say so. Both are shared by all answers.
 type representation struct {
-	bytes  []byte
-	header http.Header
+	bytes     []byte
+	etag      string
+	header    http.Header
+	unchanged http.Header // of an answer of 304
 }
 
 // newDocument returns a document of body.
@@ -74,40 +78,48 @@ func (d *document) in(e encoding) *representation {
 
 // represent returns what is served of d in an encoding.
 func (d *document) represent(body []byte, e encoding) *representation {
-	h := http.Header{}
-	h.Set("Content-Type", d.mediaType+"; charset=utf-8")
+	rep := &representation{bytes: body, etag: `"` + d.sum + `"`, unchanged: http.Header{}}
+	if e != identity {
+		rep.etag = `"` + d.sum + "-" + string(e) + `"`
+	}
+	h := rep.unchanged
+	maps.Copy(h, commonHeaders())
+	allowOrigins(h)
+	h.Set("Content-Security-Policy", rawPolicy)
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(d.maxAge))
-	h.Set("Content-Security-Policy", rawPolicy)
-	h.Set("ETag", `"`+d.sum+`"`)
+	h.Set("ETag", rep.etag)
 	if d.links != "" {
 		h.Set("Link", d.links)
 	}
+	rep.header = maps.Clone(h)
+	rep.header.Set("Content-Type", d.mediaType+"; charset=utf-8")
+	rep.header.Set("Content-Length", strconv.Itoa(len(body)))
 	if e != identity {
-		h.Set("ETag", `"`+d.sum+"-"+string(e)+`"`)
-		h.Set("Content-Encoding", string(e))
-		h.Set("Content-Length", strconv.Itoa(len(body))) // ServeContent leaves it out
+		rep.header.Set("Content-Encoding", string(e))
 	}
-	allowOrigins(h)
-	return &representation{body, h}
+	if !d.modified.IsZero() {
+		rep.header.Set("Last-Modified", d.modified.Format(http.TimeFormat))
+	}
+	return rep
 }
 
 // serve answers r with d: encoded as r accepts it, with validators, and with
-// 304 or 412 where the conditions of RFC 9110, 13.2.2 say so, which
-// [http.ServeContent] evaluates in that order.
+// 304 or 412 where the conditions of RFC 9110, 13.2.2 say so.
 func (d *document) serve(w http.ResponseWriter, r *http.Request) {
 	rep := d.in(negotiate(r.Header.Get("Accept-Encoding")))
 	h := w.Header()
-	maps.Copy(h, rep.header)
-	if r.Method == http.MethodGet && !conditional(r.Header) {
-		h.Set("Content-Length", strconv.Itoa(len(rep.bytes)))
-		if !d.modified.IsZero() {
-			h.Set("Last-Modified", d.modified.Format(http.TimeFormat))
-		}
+	switch {
+	case r.Method == http.MethodGet && !conditional(r.Header):
+		maps.Copy(h, rep.header)
 		w.Write(rep.bytes) // in one piece: ServeContent copies through a buffer
-		return
+	case len(r.Header["If-None-Match"]) == 1 && r.Header["If-None-Match"][0] == rep.etag && len(r.Header["If-Match"])+len(r.Header["If-Unmodified-Since"]) == 0:
+		maps.Copy(h, rep.unchanged)
+		w.WriteHeader(http.StatusNotModified)
+	default:
+		maps.Copy(h, rep.header)
+		http.ServeContent(w, r, "", d.modified, bytes.NewReader(rep.bytes))
 	}
-	http.ServeContent(w, r, "", d.modified, bytes.NewReader(rep.bytes))
 }
 
 // conditional reports whether a request asks for less than the whole, or only
@@ -129,10 +141,10 @@ func allowOrigins(h http.Header) {
 }
 
 // A stamp says when a kept document was good: documents are functions of the
-// store, and of the day, as tombstones expire.
+// store, and of the stretch of time, as tombstones expire.
 type stamp struct {
-	change int64
-	day    int64
+	change  int64
+	stretch int64
 }
 
 // shelfBytes is how much the shelf of a server holds.
@@ -148,6 +160,23 @@ type shelf struct {
 	order   *list.List // of *kept, most recently used first
 	byKey   map[string]*list.Element
 	flights singleflight.Group
+}
+
+// withKept answers with a kept document where one is good still, and only then
+// asks for the way to whoever makes it. That is most of what a planet serves.
+func (s *Server) withKept(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			if doc, at := s.shelf.peek(r.RequestURI); doc != nil && doc.final && !browsing(r) {
+				if now, err := s.now(r.Context(), doc.searched); err == nil && now == at {
+					s.metrics.shelf(true)
+					doc.serve(w, r)
+					return
+				}
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // A kept document is one on the shelf.
@@ -216,15 +245,22 @@ func succeed(old, doc *document, now time.Time) *document {
 
 // find returns what is kept under key, and whether it is as of at.
 func (s *shelf) find(key string, at stamp) (*document, bool) {
+	doc, kept := s.peek(key)
+	return doc, doc != nil && kept == at
+}
+
+// peek returns what is kept under key and the stamp of it; nil when there is
+// nothing.
+func (s *shelf) peek(key string) (*document, stamp) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e, ok := s.byKey[key]
 	if !ok {
-		return nil, false
+		return nil, stamp{}
 	}
 	s.order.MoveToFront(e)
 	k := e.Value.(*kept)
-	return k.doc, k.at == at
+	return k.doc, k.at
 }
 
 // put keeps k, and lets go of what no longer fits.

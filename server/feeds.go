@@ -8,7 +8,6 @@ import (
 	"math"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -81,15 +80,12 @@ func (s *Server) serveFeed(w http.ResponseWriter, r *http.Request, req feedReque
 
 // feedDocument returns the document of req.
 func (s *Server) feedDocument(ctx context.Context, req feedRequest) (*document, error) {
-	at, err := s.now(ctx)
+	at, err := s.now(ctx, req.search)
 	if err != nil {
 		return nil, err
 	}
 	render := s.renderScope
 	if req.search {
-		// The index follows the store by some seconds, so the number of the
-		// newest change alone does not say what it finds.
-		at.day = s.Now().Unix() / 30
 		render = s.renderSearch
 	}
 	doc, hit, err := s.shelf.get(ctx, req.address(), at, s.Now(), func(ctx context.Context) (*document, error) {
@@ -99,13 +95,20 @@ func (s *Server) feedDocument(ctx context.Context, req feedRequest) (*document, 
 	return doc, err
 }
 
-// now returns what rendered documents depend on besides their address.
-func (s *Server) now(ctx context.Context) (stamp, error) {
+// now returns what rendered documents depend on besides their address. The
+// index follows the store by some seconds, so that the number of the newest
+// change alone does not say what it finds: what it was asked for is good for
+// half a minute.
+func (s *Server) now(ctx context.Context, searched bool) (stamp, error) {
 	change, err := s.Store.LastChange(ctx)
 	if err != nil {
 		return stamp{}, fmt.Errorf("number of the last change: %w", err)
 	}
-	return stamp{change: change, day: s.Now().Unix() / (24 * 60 * 60)}, nil
+	stretch := int64(24 * 60 * 60)
+	if searched {
+		stretch = 30
+	}
+	return stamp{change: change, stretch: s.Now().Unix() / stretch}, nil
 }
 
 // renderScope makes the newest document, a following page or an archive
@@ -294,18 +297,17 @@ func (s *Server) finish(req feedRequest, head feed.Document, stories []caravan.S
 		return nil, fmt.Errorf("write %s: %w", req.address(), err)
 	}
 	doc := newDocument(req.format.MediaType(), body, head.Updated)
-	doc.links = headerLinks(head)
+	doc.links, doc.searched, doc.final = headerLinks(head), req.search, true
 	return doc, nil
 }
 
 // headerLinks returns the Link header of a document: hub and self, where WebSub
-// subscribers look first.
+// subscribers look first. Without a hub nobody looks.
 func headerLinks(d feed.Document) string {
-	links := []string{"<" + d.Self + `>; rel="self"`}
-	if d.Hub != "" {
-		links = append(links, "<"+d.Hub+`>; rel="hub"`)
+	if d.Hub == "" {
+		return ""
 	}
-	return strings.Join(links, ", ")
+	return "<" + d.Self + `>; rel="self", <` + d.Hub + `>; rel="hub"`
 }
 
 // feedHead returns what the documents of a feed have in common: names,

@@ -47,18 +47,20 @@ const rawPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox"
 // redirects included. Handlers of raw documents tighten the policy further.
 func (s *Server) withSecurity(next http.Handler) http.Handler {
 	// Shared by all answers: handlers replace values and never change them.
-	fixed := http.Header{}
-	for name, value := range map[string]string{
-		"Content-Security-Policy":    pagePolicy(s.Images),
-		"X-Content-Type-Options":     "nosniff",
-		"Referrer-Policy":            "no-referrer",
-		"Permissions-Policy":         "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
-		"Cross-Origin-Opener-Policy": "same-origin",
-	} {
-		fixed.Set(name, value)
-	}
+	fixed := commonHeaders()
+	fixed.Set("Content-Security-Policy", pagePolicy(s.Images))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		maps.Copy(w.Header(), fixed)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// commonHeaders are those of every answer, whatever its policy.
+func commonHeaders() http.Header {
+	h := http.Header{}
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	return h
 }

@@ -121,6 +121,9 @@ func contains(prefixes []netip.Prefix, a netip.Addr) bool {
 
 // withLimits answers 429 to who asks too much.
 func (s *Server) withLimits(next http.Handler) http.Handler {
+	refuse := func(wait time.Duration) http.Handler {
+		return s.withRequestID(s.withSecurity(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.tooMany(w, r, wait) })))
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		address, limited := clientAddress(r.RemoteAddr, strings.Join(r.Header.Values("X-Forwarded-For"), ","), s.TrustedProxies)
 		if limited {
@@ -131,7 +134,7 @@ func (s *Server) withLimits(next http.Handler) http.Handler {
 			}
 			if wait > 0 {
 				s.metrics.limited.Inc()
-				s.tooMany(w, r, wait)
+				refuse(wait).ServeHTTP(w, r)
 				return
 			}
 		}

@@ -25,7 +25,7 @@ func (s *Server) listRoutes(r *mux.Router) {
 
 // keep answers r with the document of an address, rendered once per change.
 func (s *Server) keep(w http.ResponseWriter, r *http.Request, address string, render func(context.Context) (*document, error)) error {
-	at, err := s.now(r.Context())
+	at, err := s.now(r.Context(), false)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,8 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
-	shelves  *prometheus.CounterVec
+	kept     prometheus.Counter // documents taken from the shelf
+	rendered prometheus.Counter // documents that had to be made
 	limited  prometheus.Counter
 }
 
@@ -37,31 +38,32 @@ func newMetrics(c Config) *metrics {
 			Help:    "Time to answer requests, by route and status.",
 			Buckets: []float64{0.001, 0.005, 0.02, 0.1, 0.5, 2, 10},
 		}, []string{"route", "code"}),
-		shelves: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "caravan_rendered_documents_total",
-			Help: "Feed documents asked for, by whether they were kept or had to be rendered.",
-		}, []string{"result"}),
 		limited: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "caravan_http_limited_total",
 			Help: "Requests answered with 429.",
 		}),
 	}
+	documents := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "caravan_rendered_documents_total",
+		Help: "Feed documents asked for, by whether they were kept or had to be rendered.",
+	}, []string{"result"})
+	m.kept, m.rendered = documents.WithLabelValues("kept"), documents.WithLabelValues("rendered")
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "caravan_build_info", Help: "Always 1; the label names the version.",
 		ConstLabels: prometheus.Labels{"version": c.Version},
 	})
 	info.Set(1)
-	registry.MustRegister(m.requests, m.shelves, m.limited, info, &storeCollector{store: c.Store, now: c.Now})
+	registry.MustRegister(m.requests, documents, m.limited, info, &storeCollector{store: c.Store, now: c.Now})
 	return m
 }
 
 // shelf counts a document asked for.
 func (m *metrics) shelf(hit bool) {
 	if hit {
-		m.shelves.WithLabelValues("kept").Inc()
+		m.kept.Inc()
 		return
 	}
-	m.shelves.WithLabelValues("rendered").Inc()
+	m.rendered.Inc()
 }
 
 // measure times the requests that reach a route. Routes are named by their

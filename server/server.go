@@ -171,7 +171,7 @@ func (s *Server) Handler() http.Handler {
 	// not there (S36).
 	r := mux.NewRouter().SkipClean(true)
 	s.routes(r)
-	return s.withRequestID(s.withSecurity(s.withLimits(r)))
+	return s.withLimits(s.withKept(s.withRequestID(s.withSecurity(r))))
 }
 
 // routes adds everything that the public may ask for.
