@@ -19,12 +19,13 @@ type Raw struct {
 	URL            string // where it was found, after redirects
 	SourceLanguage string // what the source list says
 	Now            time.Time
+	CutItem        bool // also return the item that the document's end cuts off; to look at, not to store
 }
 
 // Read turns the body of an answer into a document whose items are ready to be
 // stored. Errors are of the classes of package document.
 func Read(r Raw) (caravan.Document, error) {
-	doc, err := document.Parse(r.Body, document.Options{ContentType: r.ContentType, URL: r.URL, Now: r.Now})
+	doc, err := document.Parse(r.Body, document.Options{ContentType: r.ContentType, URL: r.URL, Now: r.Now, CutItem: r.CutItem})
 	if err != nil {
 		return caravan.Document{}, err
 	}

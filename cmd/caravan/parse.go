@@ -46,7 +46,7 @@ func (c *parseCmd) Run(ctx context.Context, con console) error {
 
 // read fetches the document from where it is.
 func (c *parseCmd) read(ctx context.Context, con console) (fetcher.Raw, error) {
-	raw := fetcher.Raw{ContentType: c.ContentType, URL: c.Base, Now: con.Now()}
+	raw := fetcher.Raw{ContentType: c.ContentType, URL: c.Base, Now: con.Now(), CutItem: true}
 	switch {
 	case strings.HasPrefix(c.Document, "http://"), strings.HasPrefix(c.Document, "https://"):
 		contact, _ := c.contact("http://localhost")
