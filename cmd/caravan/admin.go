@@ -19,6 +19,9 @@ type admin struct {
 // are. With again, sources in allowed private ranges are due whenever they were
 // asked last; others keep their floor.
 func (a *admin) Poll(ctx context.Context, sources []string, again bool, progress func(event any)) error {
+	if _, err := a.list.refreshIncludes(ctx); err != nil {
+		a.log.ErrorContext(ctx, "included lists could not be taken over", "err", err)
+	}
 	chosen, err := a.chosen(ctx, sources)
 	if err != nil {
 		return err

@@ -40,7 +40,9 @@ type appOptions struct {
 	Listen         net.Addr // the public address that is listened on
 	AcceptRemovals bool
 	Demo           bool
-	Public         bool // publishers on the public web will be asked
+	Public         bool   // publishers on the public web will be asked
+	Theme          string // folder; empty for caravan's own face
+	Images         bool
 	Now            func() time.Time
 	Wait           func(context.Context, time.Duration) error // between requests of a command; nil means a timer
 	Log            *slog.Logger
@@ -112,6 +114,7 @@ func (a *app) openStore(ctx context.Context, o appOptions) error {
 	}
 	a.list = newListKeeper(o.Files.Feeds, a.store, o.Log)
 	a.list.acceptRemovals = o.AcceptRemovals
+	a.list.includes = &includer{dir: o.Files.includesDir(), client: a.client, now: o.Now, log: o.Log}
 	a.list.vet = fastOnlyInPrivate(o.Net.ClockSpeed, a.client.Allowed)
 	return nil
 }
@@ -121,7 +124,15 @@ func (a *app) openServer(o appOptions, base, contact string) error {
 	if err != nil {
 		return err
 	}
+	var theme server.Theme
+	if o.Theme != "" {
+		if theme, err = server.LoadTheme(os.DirFS(o.Theme)); err != nil {
+			return fmt.Errorf("load theme %s: %w", o.Theme, err)
+		}
+	}
 	a.server, err = server.New(server.Config{
+		Theme:    theme,
+		Images:   o.Images,
 		Store:    a.store,
 		Index:    a.index,
 		Admin:    &admin{app: a},

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,11 +83,15 @@ func fastOnlyInPrivate(speed float64, allowed func(url string) bool) func(carava
 		if speed == 1 {
 			return nil
 		}
+		addresses := slices.Clone(list.Includes)
 		for _, c := range list.Communities {
 			for _, s := range c.Sources {
-				if !allowed(s.URL) {
-					return fmt.Errorf("--clock-speed is for drills on ranges that --allow-private names; %s is not in one", caravan.RedactURL(s.URL))
-				}
+				addresses = append(addresses, s.URL)
+			}
+		}
+		for _, address := range addresses {
+			if !allowed(address) {
+				return fmt.Errorf("--clock-speed is for drills on ranges that --allow-private names; %s is not in one", caravan.RedactURL(address))
 			}
 		}
 		return nil

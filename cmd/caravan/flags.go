@@ -28,10 +28,11 @@ type netFlags struct {
 }
 
 // paths of what lies in the data directory.
-func (f dataFlags) database() string { return filepath.Join(f.Data, "caravan.db") }
-func (f dataFlags) indexDir() string { return filepath.Join(f.Data, "index") }
-func (f dataFlags) lockFile() string { return filepath.Join(f.Data, "lock") }
-func (f dataFlags) socket() string   { return filepath.Join(f.Data, "caravan.sock") }
+func (f dataFlags) database() string    { return filepath.Join(f.Data, "caravan.db") }
+func (f dataFlags) indexDir() string    { return filepath.Join(f.Data, "index") }
+func (f dataFlags) lockFile() string    { return filepath.Join(f.Data, "lock") }
+func (f dataFlags) includesDir() string { return filepath.Join(f.Data, "includes") }
+func (f dataFlags) socket() string      { return filepath.Join(f.Data, "caravan.sock") }
 
 // zone loads the time zone.
 func (f netFlags) zone() (*time.Location, error) {

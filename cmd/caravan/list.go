@@ -27,13 +27,17 @@ type listKeeper struct {
 	log            *slog.Logger
 	acceptRemovals bool
 	vet            func(caravan.List) error // may refuse a list; nil refuses none
+	includes       *includer                // nil leaves included lists out
 
 	mu   sync.Mutex // one take-over at a time
 	seen opml.Save  // the save that load read, so that watch does not hand it over again
+
+	including   []string      // what the list in use includes; under mu
+	newIncludes chan struct{} // has a value when that may have changed
 }
 
 func newListKeeper(path string, s listStore, log *slog.Logger) *listKeeper {
-	return &listKeeper{path: path, store: s, log: log}
+	return &listKeeper{path: path, store: s, log: log, newIncludes: make(chan struct{}, 1)}
 }
 
 // readList reads the source list at path with all its problems. The error is
@@ -62,10 +66,7 @@ func (k *listKeeper) load(ctx context.Context) error {
 		return k.refuse(ctx, nil, fmt.Errorf("%w (give --feeds the OPML file that lists your sources)", err))
 	}
 	k.seen = save
-	list, err := parseList(k.path, save.Data)
-	if err == nil && k.vet != nil {
-		err = k.vet(list)
-	}
+	list, err := k.read(save.Data)
 	if err == nil {
 		err = k.broken(ctx, save.Data)
 	}
@@ -119,10 +120,7 @@ func (k *listKeeper) watch(ctx context.Context, changed func()) error {
 
 // saved takes over the bytes of a saved list.
 func (k *listKeeper) saved(ctx context.Context, data []byte) error {
-	list, err := parseList(k.path, data)
-	if err == nil && k.vet != nil {
-		err = k.vet(list)
-	}
+	list, err := k.read(data)
 	if err != nil {
 		return k.refuse(ctx, list.Problems, err)
 	}
@@ -138,7 +136,7 @@ func (k *listKeeper) accept(ctx context.Context) (caravan.ListReport, error) {
 	}
 	var list caravan.List
 	if err == nil {
-		list, err = parseList(k.path, save.Data)
+		list, err = k.read(save.Data)
 	}
 	if err != nil {
 		return caravan.ListReport{}, &caravan.PublicError{Message: err.Error(), Err: caravan.ErrInvalid}
@@ -177,6 +175,7 @@ func (k *listKeeper) note(ctx context.Context, problems []caravan.Problem) error
 func (k *listKeeper) apply(ctx context.Context, list caravan.List, accept bool) (caravan.ListReport, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.noteIncludes(list.Includes)
 	report, err := k.store.SyncList(ctx, list, accept)
 	if err != nil {
 		return report, fmt.Errorf("take over source list: %w", err)

@@ -22,8 +22,10 @@ type serveCmd struct {
 	dataFlags
 	netFlags
 	logFlags
-	AcceptRemovals bool `name:"accept-removals" env:"CARAVAN_ACCEPT_REMOVALS" help:"Take the list over at start even if it removes more than half of the sources."`
-	Demo           bool `env:"CARAVAN_DEMO" help:"Show the whole way on sample articles, without a network, in a temporary directory."`
+	AcceptRemovals bool   `name:"accept-removals" env:"CARAVAN_ACCEPT_REMOVALS" help:"Take the list over at start even if it removes more than half of the sources."`
+	Theme          string `env:"CARAVAN_THEME" placeholder:"DIR" help:"Title, tagline, logo, about text and colours of your own (doc/theme.md)."`
+	Images         bool   `env:"CARAVAN_IMAGES" help:"Show the pictures of articles; their publishers' servers then see your readers."`
+	Demo           bool   `env:"CARAVAN_DEMO" help:"Show the whole way on sample articles, without a network, in a temporary directory."`
 }
 
 // Run serves until ctx ends.
@@ -45,7 +47,7 @@ func (c *serveCmd) serve(ctx context.Context, con console, ready func(net.Addr))
 	defer public.Close() //nolint:errcheck // closed already when all went well
 	a, err := openApp(ctx, appOptions{
 		Files: c.dataFlags, Net: c.netFlags, Listen: public.Addr(), AcceptRemovals: c.AcceptRemovals,
-		Demo: c.Demo, Public: !c.Demo, Now: con.Now, Log: c.logger(con.Err),
+		Demo: c.Demo, Public: !c.Demo, Theme: c.Theme, Images: c.Images, Now: con.Now, Log: c.logger(con.Err),
 	})
 	if err != nil {
 		return err
@@ -76,6 +78,7 @@ func (a *app) run(ctx context.Context, public, socket net.Listener) error {
 	g.Go(func() error { return endedBy(ctx, a.index.Run(ctx), "follow changes into the index") })
 	g.Go(func() error { return endedBy(ctx, a.poller.Run(ctx), "poll") })
 	g.Go(func() error { return endedBy(ctx, a.list.watch(ctx, a.poller.Wake), "watch source list") })
+	g.Go(func() error { return endedBy(ctx, a.list.followIncludes(ctx, a.poller.Wake), "follow included lists") })
 	g.Go(func() error { return a.words.watch(ctx) })
 	err := g.Wait()
 	a.log.Info("stopped")
