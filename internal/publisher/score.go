@@ -117,7 +117,8 @@ func (s *Score) habits(r Request, y yardstick) {
 // answer they should come from.
 func (s *Score) conditional(r, held Request, known bool, tags, dates map[string]bool) {
 	if r.IfNoneMatch == "" && r.IfModifiedSince == "" {
-		if !known || held.ETag != "" || held.LastModified != "" {
+		// An address that redirects has no validators of its own.
+		if s.Unconditional == 0 && !known || held.ETag != "" || held.LastModified != "" {
 			s.Unconditional++
 		}
 		return
