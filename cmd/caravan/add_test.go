@@ -182,6 +182,8 @@ func TestAddFindsTheFeedBehindAPage(t *testing.T) { // E01, E26
 			[]string{"/", "/x", "/robots.txt", "/a", "/b", "/c"}, ""},
 		{"closed by robots.txt", map[string]string{"/": declaring("/a", "/open"), "/robots.txt": "User-agent: caravan\nDisallow: /\nAllow: /open", "/a": posts, "/open": rss("Open", "x")},
 			[]string{"/", "/robots.txt", "/open"}, "/open"},
+		{"redirected to where robots.txt closes", map[string]string{"/": declaring("/a"), "/robots.txt": "User-agent: *\nDisallow: /b", "/a": "-> /b", "/b": posts}, []string{"/", "/robots.txt", "/a", "/feed", "/rss.xml", "/atom.xml"}, ""},
+		{"robots.txt elsewhere", map[string]string{"/": declaring("/a"), "/robots.txt": "-> /r.txt", "/r.txt": "User-agent: *\nDisallow: /a$"}, []string{"/", "/robots.txt", "/r.txt", "/feed", "/rss.xml", "/atom.xml"}, ""},
 		{"robots.txt out of order", map[string]string{"/": declaring("/a"), "/robots.txt": "500", "/a": posts}, []string{"/", "/robots.txt"}, ""},
 		{"page not there", map[string]string{}, []string{"/"}, ""},
 	} {
@@ -202,6 +204,28 @@ func TestAddFindsTheFeedBehindAPage(t *testing.T) { // E01, E26
 				t.Errorf("ended with %d: %s\n%s", code, stderr, cu.list())
 			}
 		})
+	}
+}
+
+func TestEachHostIsAskedForItsRobots(t *testing.T) { // E26
+	closed := newSite(t, map[string]string{"/robots.txt": "User-agent: *\nDisallow: /", "/feed": rss("Closed", "x")})
+	open := newSite(t, map[string]string{"/": declaring(closed.URL+"/feed", "/leads"), "/leads": "-> " + closed.URL + "/feed"})
+	c := newCurator(t, labsList)
+	code, _, stderr := c.add(open.URL + "/")
+	if code != exitFailed || !strings.Contains(stderr, "robots.txt") {
+		t.Errorf("ended with %d: %s", code, stderr)
+	}
+	if got := closed.requests(); !slices.Equal(got, []string{"/robots.txt"}) {
+		t.Errorf("asked the closed host for %q", got)
+	}
+	if n := len(closed.requests()) + len(open.requests()); n > mostRequests {
+		t.Errorf("%d requests", n)
+	}
+	// With one request left there is none for another host's robots.txt.
+	other := newSite(t, map[string]string{"/feed": rss("Other", "x")})
+	last := newSite(t, map[string]string{"/": declaring("/a", "/b", "/c", other.URL+"/feed")})
+	if code, _, _ := c.add(last.URL + "/"); code != exitFailed || len(other.requests()) != 0 {
+		t.Errorf("ended with %d after asking for %q without its robots.txt", code, other.requests())
 	}
 }
 

@@ -67,7 +67,7 @@ func (f foundFeed) title() string {
 // obeying robots.txt for all but the page. The error is for people.
 func find(ctx context.Context, client getter, address string, now time.Time) (finding, error) {
 	f := &finder{client: client, now: now, left: mostRequests, rules: map[string]robots.Rules{}}
-	answer, err := f.get(ctx, address, f.left)
+	answer, err := f.get(ctx, address, anywhere)
 	if err != nil {
 		return f.result, fmt.Errorf("ask for %s: %w", caravan.RedactURL(address), explained(err))
 	}
@@ -140,16 +140,16 @@ func (f *finder) try(ctx context.Context, c discover.Candidate, page string) err
 	if err != nil {
 		return err
 	}
+	if !allowed && f.left < 2 {
+		return nil
+	}
 	if !allowed {
 		f.result.Notes = append(f.result.Notes, fmt.Sprintf("robots.txt does not let %s be asked for", c.URL))
 		return nil
 	}
-	if f.left == 0 {
-		return nil
-	}
-	answer, err := f.get(ctx, c.URL, f.left)
+	answer, err := f.get(ctx, c.URL, f.allowed)
 	if ctx.Err() != nil {
-		return err
+		return ctx.Err()
 	}
 	if err != nil || answer.Status != http.StatusOK || answer.Shield != "" {
 		return nil
@@ -180,12 +180,15 @@ func (f *finder) allowed(ctx context.Context, address string) (bool, error) {
 	rules, known := f.rules[site]
 	if !known {
 		if f.left < 2 {
-			return true, nil // there is no request left for the address itself
+			return false, nil // there is no request left for the address itself
 		}
-		answer, err := f.get(ctx, site+"/robots.txt", f.left-1)
+		f.rules[site] = robots.Closed() // should its own file lead back to the site
+		f.left--                        // kept for the address itself
+		answer, err := f.get(ctx, site+"/robots.txt", anywhere)
+		f.left++
 		switch {
 		case ctx.Err() != nil:
-			return false, err
+			return false, ctx.Err()
 		case err != nil, answer.Status >= 500, answer.Status == http.StatusTooManyRequests:
 			rules = robots.Closed()
 		case answer.Status == http.StatusOK:
@@ -196,22 +199,27 @@ func (f *finder) allowed(ctx context.Context, address string) (bool, error) {
 	return rules.Allow(u.RequestURI()), nil
 }
 
-// get makes a request that may cost at most so many, and counts what it cost.
-// Of one that failed it is not known how far it came: all counts.
-func (f *finder) get(ctx context.Context, address string, most int) (*polite.Response, error) {
-	answer, err := f.client.Get(ctx, polite.Request{URL: address, Most: most})
-	cost := most
-	switch e, failed := errors.AsType[*polite.Error](err); {
-	case err == nil:
-		cost = 1 + answer.Hops
-	case failed && !e.Sent:
-		cost = 1 // nothing was asked; but neither is that tried for ever
-	case failed && e.Class != caravan.FailRedirect:
-		cost = min(most, 2)
-	}
-	f.left -= cost
-	f.result.Spent += cost
-	return answer, err
+// anywhere lets a redirect be followed wherever it leads.
+func anywhere(context.Context, string) (bool, error) { return true, nil }
+
+// get makes a request, follows redirects to where may lets it while there are
+// requests left, and counts each. At least one is left.
+func (f *finder) get(ctx context.Context, address string, may func(context.Context, string) (bool, error)) (*polite.Response, error) {
+	f.spend()
+	return f.client.Get(ctx, polite.Request{URL: address, Follow: func(ctx context.Context, next string) bool {
+		ok, err := may(ctx, next)
+		if err != nil || !ok || f.left < 1 {
+			return false
+		}
+		f.spend()
+		return true
+	}})
+}
+
+// spend counts one request.
+func (f *finder) spend() {
+	f.left--
+	f.result.Spent++
 }
 
 // sameFeed reports whether two feeds are one in two formats: their newest items

@@ -18,13 +18,14 @@ import (
 
 // What the limits end a request with.
 var (
-	errQueue = errors.New("waited too long behind other requests to the host")
-	errTotal = errors.New("took too long in all")
-	errSlow  = errors.New("sent too slowly")
-	errSize  = errors.New("larger than allowed")
-	errRatio = errors.New("unpacks to far more than was sent")
-	errHops  = errors.New("too many redirects")
-	errCoded = errors.New("sent in an encoding that was not asked for")
+	errQueue  = errors.New("waited too long behind other requests to the host")
+	errTotal  = errors.New("took too long in all")
+	errSlow   = errors.New("sent too slowly")
+	errSize   = errors.New("larger than allowed")
+	errRatio  = errors.New("unpacks to far more than was sent")
+	errHops   = errors.New("too many redirects")
+	errAstray = errors.New("redirect not followed")
+	errCoded  = errors.New("sent in an encoding that was not asked for")
 )
 
 // An Error is a request that brought no answer that could be taken.

@@ -66,9 +66,13 @@ func (h *chain) step(ctx context.Context, at target) (*Response, *target, error)
 		return nil, nil, &Error{Class: caravan.FailRedirect, Sent: true, Reached: true, Err: err,
 			Detail: "the address redirects to nowhere that can be asked (" + clip(caravan.RedactURL(hop.location)) + ")"}
 	}
-	if h.hops++; h.hops > h.client.limits.Hops || h.hops == h.request.Most {
+	if h.hops++; h.hops > h.client.limits.Hops {
 		return nil, nil, &Error{Class: caravan.FailRedirect, Sent: true, Reached: true, Err: errHops,
 			Detail: "the address redirects too many times"}
+	}
+	if follow := h.request.Follow; follow != nil && !follow(ctx, next.String()) {
+		return nil, nil, &Error{Class: caravan.FailRedirect, Sent: true, Reached: true, Err: errAstray,
+			Detail: "the address redirects to where it was not to be followed (" + clip(caravan.RedactURL(next.String())) + ")"}
 	}
 	h.permanent = h.permanent && permanent
 	return nil, &next, nil

@@ -193,7 +193,10 @@ type Request struct {
 	Validators caravan.Validators // sent only to the address that gave them
 	Delta      bool               // accept a part of the feed (RFC 3229), where there is an ETag
 	Patient    bool               // a redirect's Retry-After has been waited for: follow it
-	Most       int                // requests that it may cost with its redirects; zero means as many as [Limits] allow
+
+	// Follow is asked before each redirect is followed; false ends the request
+	// with a failure of its class. Nil follows wherever the guard lets it.
+	Follow func(ctx context.Context, address string) bool
 }
 
 // A Response is the last answer of a chain of redirects.
