@@ -123,32 +123,38 @@ func TestRepresentations(t *testing.T) {
 func TestChangedContentIsNeverNotModified(t *testing.T) {
 	m := newMemory(150)
 	h := serverOf(t, m).Handler()
-	changes := map[string]func(){
-		"a new story":  func() { m.add(m.sources[0], testNow.Add(-time.Minute)) },
-		"a late story": func() { m.add(m.sources[0], testNow.Add(-100*time.Hour)) },
-		"an edit": func() {
+	changes := []struct {
+		name   string
+		change func()
+	}{
+		{"a new story", func() { m.add(m.sources[0], testNow.Add(-time.Minute)) }},
+		{"a late story", func() {
+			m.add(m.sources[0], testNow.Add(-100*time.Hour))
+			m.edit(151, func(st *caravan.Story) { st.Place = testNow.UnixMicro() })
+		}},
+		{"an edit", func() {
 			m.edit(149, func(st *caravan.Story) {
 				st.Head.Content, st.Head.Revisions, st.Head.Changed = "<p>new</p>", 1, testNow
 			})
-		},
-		"an edit without a date":    func() { m.edit(148, func(st *caravan.Story) { st.Head.Title = "Other" }) },
-		"a removal":                 func() { m.remove(140) },
-		"a removal without a trace": func() { m.remove(139); m.gone = nil },
-		"a source renamed":          func() { m.edit(147, func(st *caravan.Story) { st.Source.Title = "Renamed" }) },
-		"a further place": func() {
+		}},
+		{"an edit without a date", func() { m.edit(148, func(st *caravan.Story) { st.Head.Title = "Other" }) }},
+		{"a removal", func() { m.remove(140) }},
+		{"a removal without a trace", func() { m.remove(139); m.gone = nil }},
+		{"a source renamed", func() { m.edit(147, func(st *caravan.Story) { st.Source.Title = "Renamed" }) }},
+		{"a further place", func() {
 			m.edit(146, func(st *caravan.Story) { st.AlsoAt = []caravan.Appearance{{Title: "B", URL: "https://b.example/1"}} })
-		},
+		}},
 	}
-	for name, change := range changes {
+	for _, c := range changes {
 		before := get(h, "/feed.atom")
-		change()
+		c.change()
 		after := get(h, "/feed.atom")
 		if after.Body.String() == before.Body.String() {
-			t.Errorf("%s changes nothing", name)
+			t.Errorf("%s changes nothing", c.name)
 		}
 		for _, condition := range []string{"If-None-Match: " + before.Header().Get("ETag"), "If-Modified-Since: " + before.Header().Get("Last-Modified")} {
 			if w := get(h, "/feed.atom", condition); w.Code != 200 {
-				t.Errorf("%s: %s = %d, want 200", name, condition, w.Code)
+				t.Errorf("%s: %s = %d, want 200", c.name, condition, w.Code)
 			}
 		}
 	}
