@@ -79,7 +79,7 @@ func (a *app) open(ctx context.Context, o appOptions) (err error) {
 		return err
 	}
 	o.Now = clock.now
-	a.client = polite.New(polite.Config{UserAgent: userAgent(contact), AllowPrivate: o.Net.AllowPrivate, Log: o.Log})
+	a.client = polite.New(polite.Config{UserAgent: userAgent(contact), AllowPrivate: o.Net.AllowPrivate, Now: clock.now, Wait: clock.wait, Log: o.Log})
 	if err := a.openStore(ctx, o); err != nil {
 		return err
 	}
@@ -131,20 +131,22 @@ func (a *app) openServer(o appOptions, base, contact string) error {
 		}
 	}
 	a.server, err = server.New(server.Config{
-		Theme:    theme,
-		Images:   o.Images,
-		Store:    a.store,
-		Index:    a.index,
-		Admin:    &admin{app: a},
-		BaseURL:  base,
-		Hub:      o.Net.Hub,
-		Version:  version,
-		Contact:  contact,
-		TimeZone: zone,
-		Demo:     o.Demo,
-		Offline:  a.poller.Offline,
-		Now:      o.Now,
-		Log:      o.Log,
+		Theme:          theme,
+		Images:         o.Images,
+		Store:          a.store,
+		Index:          a.index,
+		Admin:          &admin{app: a},
+		BaseURL:        base,
+		Hub:            o.Net.Hub,
+		HubClient:      a.client.Plain(),
+		TrustedProxies: o.Net.TrustedProxies,
+		Version:        version,
+		Contact:        contact,
+		TimeZone:       zone,
+		Demo:           o.Demo,
+		Offline:        a.poller.Offline,
+		Now:            o.Now,
+		Log:            o.Log,
 	})
 	if err != nil {
 		return fmt.Errorf("prepare server: %w", err)

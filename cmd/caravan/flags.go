@@ -18,13 +18,14 @@ type dataFlags struct {
 
 // netFlags say how caravan meets publishers and readers.
 type netFlags struct {
-	Listen       string         `default:"127.0.0.1:8080" env:"CARAVAN_LISTEN" placeholder:"ADDRESS" help:"Where to answer HTTP (${default})."`
-	BaseURL      string         `name:"base-url" env:"CARAVAN_BASE_URL" placeholder:"URL" help:"The public address, as readers type it; http:// and the listen address when not given."`
-	Contact      string         `env:"CARAVAN_CONTACT" placeholder:"URL" help:"Page or mailto: address that publishers are told in the User-Agent; the base URL's /about when not given."`
-	Hub          string         `env:"CARAVAN_HUB" placeholder:"URL" help:"A WebSub hub to announce changes to."`
-	TimeZone     string         `name:"time-zone" default:"UTC" env:"CARAVAN_TIME_ZONE" placeholder:"NAME" help:"IANA name of the zone that decides days, weeks and months (${default})."`
-	AllowPrivate []netip.Prefix `name:"allow-private" env:"CARAVAN_ALLOW_PRIVATE" placeholder:"CIDR,…" help:"Address ranges that may be polled though they are not public (tests, intranets)."`
-	ClockSpeed   float64        `name:"clock-speed" default:"1" env:"CARAVAN_CLOCK_SPEED" placeholder:"N" help:"For drills: N seconds pass in one for the schedule. Refused unless every source lies in an allowed private range."`
+	Listen         string         `default:"127.0.0.1:8080" env:"CARAVAN_LISTEN" placeholder:"ADDRESS" help:"Where to answer HTTP (${default})."`
+	BaseURL        string         `name:"base-url" env:"CARAVAN_BASE_URL" placeholder:"URL" help:"The public address, as readers type it; http:// and the listen address when not given."`
+	Contact        string         `env:"CARAVAN_CONTACT" placeholder:"URL" help:"Page or mailto: address that publishers are told in the User-Agent; the base URL's /about when not given."`
+	Hub            string         `env:"CARAVAN_HUB" placeholder:"URL" help:"A WebSub hub to announce changes to."`
+	TimeZone       string         `name:"time-zone" default:"UTC" env:"CARAVAN_TIME_ZONE" placeholder:"NAME" help:"IANA name of the zone that decides days, weeks and months (${default})."`
+	AllowPrivate   []netip.Prefix `name:"allow-private" env:"CARAVAN_ALLOW_PRIVATE" placeholder:"CIDR,…" help:"Address ranges that may be polled though they are not public (tests, intranets)."`
+	TrustedProxies []netip.Prefix `name:"trusted-proxy" env:"CARAVAN_TRUSTED_PROXY" placeholder:"CIDR,…" help:"Addresses of your reverse proxies: what they say of a reader's address is believed."`
+	ClockSpeed     float64        `name:"clock-speed" default:"1" env:"CARAVAN_CLOCK_SPEED" placeholder:"N" help:"For drills: N seconds pass in one for the schedule. Refused unless every source lies in an allowed private range."`
 }
 
 // paths of what lies in the data directory.
