@@ -51,6 +51,7 @@ func (c *clock) move(d time.Duration) {
 // A memory is a Store for tests: the schedule of package store, in a map.
 type memory struct {
 	clock *clock
+	now   func() time.Time // the clock's, unless there is a bubble
 	host  func(string) string
 
 	mu       sync.Mutex
@@ -60,6 +61,7 @@ type memory struct {
 	released []string
 	items    []caravan.Item
 	fail     error // what every call answers
+	claims   int   // how often Claim was called
 }
 
 type hostRow struct{ hold, next, lease time.Time }
@@ -67,7 +69,11 @@ type hostRow struct{ hold, next, lease time.Time }
 func (m *memory) Claim(_ context.Context, most int) ([]caravan.Claim, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	now := m.clock.Now()
+	m.claims++
+	now := m.now()
+	if m.fail != nil {
+		return nil, m.fail
+	}
 	var claims []caravan.Claim
 	for _, s := range m.ordered() {
 		h := m.row(s.URL)
@@ -79,7 +85,7 @@ func (m *memory) Claim(_ context.Context, most int) ([]caravan.Claim, error) {
 		s.State.NextPoll, h.lease = c.Lease, c.Lease
 		claims = append(claims, c)
 	}
-	return claims, m.fail
+	return claims, nil
 }
 
 // ordered lists the sources by their due time.
@@ -139,7 +145,7 @@ func (m *memory) SavePoll(_ context.Context, r caravan.PollResult) (caravan.Poll
 	}
 	s, h := m.sources[r.Claim.Source.Slug], m.row(r.Claim.Source.URL)
 	s.State = r.State
-	h.lease, h.next = time.Time{}, m.clock.Now().Add(r.HostSpacing)
+	h.lease, h.next = time.Time{}, m.now().Add(r.HostSpacing)
 	if r.HoldHost.After(h.hold) {
 		h.hold = r.HoldHost
 	}
@@ -202,7 +208,7 @@ func newRig(t *testing.T, change ...func(*Config)) *rig {
 		Wait:         r.clock.Wait,
 	})
 	t.Cleanup(client.Close)
-	r.store = &memory{clock: r.clock, host: client.HostKey, sources: map[string]*caravan.Source{}, hosts: map[string]*hostRow{}}
+	r.store = &memory{clock: r.clock, now: r.clock.Now, host: client.HostKey, sources: map[string]*caravan.Source{}, hosts: map[string]*hostRow{}}
 	c := Config{
 		Store: r.store, Client: client, Now: r.clock.Now, Wait: r.clock.Wait, Read: readLines,
 		Jitter: func(string, time.Time) float64 { return 0 },
