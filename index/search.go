@@ -151,7 +151,7 @@ func (i *Index) read(ctx context.Context, g *generation, f func(context.Context,
 func (i *Index) timed(f func(context.Context, *evaluator) error) func(context.Context, *evaluator) error {
 	return func(ctx context.Context, e *evaluator) error {
 		budget := i.budget(e.v.docs)
-		timed, cancel := context.WithTimeout(ctx, budget)
+		timed, cancel := withBudget(ctx, budget)
 		defer cancel()
 		err := f(timed, e)
 		if err == nil || timed.Err() == nil || ctx.Err() != nil {
