@@ -83,6 +83,12 @@ func (s *Server) searchStories(ctx context.Context, req feedRequest, after *sear
 	out := foundStories{more: true}
 	for out.more && !wholePage(out.stories) && ask.Page <= maxDeep/maxLimit {
 		result, err := s.Index.Search(ctx, ask)
+		if _, unclear := errors.AsType[*caravan.QueryError](err); unclear && !ask.Plain {
+			// Nobody reads an error in a feed reader: what a feed's query cannot
+			// say as a query it says as words.
+			ask.Plain = true
+			continue
+		}
 		if err != nil {
 			return foundStories{}, fmt.Errorf("search %q: %w", ask.Query, err)
 		}
