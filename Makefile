@@ -40,7 +40,7 @@ race:
 corpus:
 	@test -n "$(CARAVAN_SHARED)" || { echo "set CARAVAN_SHARED to the folder with corpus/ and xss/"; exit 2; }
 	$(GO) test -count=1 -timeout 20m -v -run 'Corpus|Damaged|NoReal|Shared|Vectors|Real|Attack|Language|Silently|Marks' \
-		./fetcher/... ./opml/... ./store ./cmd/caravan >corpus.log 2>&1 || { grep -vE '^ *(=== |--- PASS)' corpus.log; exit 1; }
+		./fetcher/... ./opml/... ./store ./server ./cmd/caravan >corpus.log 2>&1 || { grep -vE '^ *(=== |--- PASS)' corpus.log; exit 1; }
 	@grep -vE '^ *(=== |--- PASS|--- SKIP)|no tests to run|no test files' corpus.log
 
 # A minute in all, shared among every fuzz target.
