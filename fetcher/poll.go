@@ -101,7 +101,7 @@ func (p *Poller) answer(ctx context.Context, c caravan.Claim, r *polite.Response
 
 // document reads the body of an answer.
 func (p *Poller) document(ctx context.Context, c caravan.Claim, r *polite.Response) (*caravan.Document, caravan.Failure) {
-	doc, err := contained(p.config.Read, Raw{
+	doc, err := p.config.Read(Raw{
 		Body:           r.Body,
 		ContentType:    r.Header.ContentType,
 		URL:            r.FinalURL,

@@ -23,8 +23,12 @@ type Raw struct {
 }
 
 // Read turns the body of an answer into a document whose items are ready to be
-// stored. Errors are of the classes of package document.
-func Read(r Raw) (caravan.Document, error) {
+// stored. Errors are of the classes of package document; a panic of a parser is
+// one of them.
+func Read(r Raw) (caravan.Document, error) { return contained(read, r) }
+
+// read is Read without containment.
+func read(r Raw) (caravan.Document, error) {
 	doc, err := document.Parse(r.Body, document.Options{ContentType: r.ContentType, URL: r.URL, Now: r.Now, CutItem: r.CutItem})
 	if err != nil {
 		return caravan.Document{}, err
@@ -47,7 +51,7 @@ func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 func contained(read func(Raw) (caravan.Document, error), r Raw) (doc caravan.Document, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			doc, err = caravan.Document{}, &panicError{value: v, stack: debug.Stack()}
+			doc, err = caravan.Document{}, fmt.Errorf("%w: %w", &panicError{value: v, stack: debug.Stack()}, document.ErrBroken)
 		}
 	}()
 	return read(r)

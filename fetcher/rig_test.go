@@ -234,7 +234,9 @@ func (g *guarded) Write(p []byte) (int, error) {
 }
 
 // readLines is a Read for tests.
-func readLines(r Raw) (caravan.Document, error) {
+func readLines(r Raw) (caravan.Document, error) { return contained(parseLines, r) }
+
+func parseLines(r Raw) (caravan.Document, error) {
 	var doc caravan.Document
 	for line := range strings.SplitSeq(string(r.Body), "\n") {
 		switch word, rest, _ := strings.Cut(line, " "); word {
