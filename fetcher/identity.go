@@ -65,11 +65,12 @@ func reusedGUID(item, c caravan.Item) bool {
 	if sameTitle(item, c) {
 		return false
 	}
+	newLink := item.Keys.Link != "" && c.Keys.Link != "" && item.Keys.Link != c.Keys.Link
 	if share, known := sharedText(item, c); known {
-		return share < littleShared
+		return share < littleShared || newLink && nextOfSeries(item, c)
 	}
 	// There is no text to compare: with its own link it is another one.
-	return item.Keys.Link != "" && c.Keys.Link != "" && item.Keys.Link != c.Keys.Link
+	return newLink
 }
 
 // reusedLink reports whether a link that was known, under another GUID, now
@@ -79,9 +80,16 @@ func reusedLink(item, c caravan.Item) bool {
 		return false
 	}
 	if share, known := sharedText(item, c); known {
-		return share < littleShared
+		return share < littleShared || nextOfSeries(item, c)
 	}
 	return item.Keys.GUID != "" && c.Keys.GUID != ""
+}
+
+// nextOfSeries reports whether an item that has one of the marks of another, and
+// a new one beside it, is the next post made from the same template, which can
+// give them nearly all of their words.
+func nextOfSeries(item, c caravan.Item) bool {
+	return !same(item.Keys.Content, c.Keys.Content) && series(item.Title, c.Title)
 }
 
 // sameTitle reports whether an item's title is not a new one.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"caravan"
 )
@@ -47,7 +48,7 @@ func jaccard(a, b caravan.Item) (share float64, known bool) {
 // excerpt shares all of itself with the whole. known is false when one of them
 // says too little.
 func sharedText(a, b caravan.Item) (share float64, known bool) {
-	if a.Keys.Content != "" && a.Keys.Content == b.Keys.Content {
+	if same(a.Keys.Content, b.Keys.Content) && a.Words >= fewWords {
 		return 1, true
 	}
 	share, known = jaccard(a, b)
@@ -175,10 +176,14 @@ func isSegment(short []string, title string) bool {
 }
 
 // isSerial reports whether a word of a title tells the parts of a series apart:
-// it has a digit, or is a month, a day, a season, a numeral, a letter.
+// it has a digit, or is a month, a day, a season, a numeral, a letter that is not
+// a word of its own.
 func isSerial(w string) bool {
-	if strings.ContainsFunc(w, unicode.IsNumber) || len([]rune(w)) == 1 {
+	if strings.ContainsFunc(w, unicode.IsNumber) {
 		return true
+	}
+	if utf8.RuneCountInString(w) == 1 {
+		return !strings.Contains("aeouy", w) // "a" in three of our languages, "e" and "o", "y" and "u"
 	}
 	if strings.Trim(w, "ivx") == "" {
 		return true
