@@ -155,10 +155,16 @@ func (h *chain) exchange(ctx context.Context, at target) (*hop, error) {
 	defer response.Body.Close()
 	hop := newHop(response, conditional)
 	if redirect, _ := isRedirect(hop.Status); redirect || hop.Status == http.StatusNotModified {
-		_, _ = io.CopyN(io.Discard, response.Body, 64<<10) // so that the connection can be used again
+		body := &counter{r: response.Body}
+		defer body.watch(c.limits, stop)()
+		_, _ = io.CopyN(io.Discard, body, 64<<10) // so that the connection can be used again
 		return hop, nil
 	}
-	if err := c.read(response, hop, stop); err != nil {
+	err = c.read(response, hop, stop)
+	switch {
+	case err != nil && hop.Status >= http.StatusBadRequest && ctx.Err() == nil:
+		hop.Truncated = true // the status and its Retry-After count, whatever the page is worth
+	case err != nil:
 		e := classify(limited, err, at)
 		e.Sent, e.Reached = true, true
 		return nil, e
@@ -235,13 +241,16 @@ func setExact(h http.Header, name, value string) bool {
 // the guard sees no connection, every address the name resolves to here.
 func (c *Client) admit(ctx context.Context, at target) error {
 	u := &url.URL{Scheme: at.scheme, Host: at.host}
-	hostname := u.Hostname()
+	hostname := dialled(u.Hostname())
 	port, err := net.LookupPort("tcp", portOf(u))
 	if err != nil {
 		return addressError(errNowhere)
 	}
 	if a, ok := literal(hostname); ok && strings.ToLower(hostname) != "localhost" {
 		return c.refuse(a, port)
+	}
+	if oddNumber(hostname) {
+		return addressError(errNowhere)
 	}
 	if !openPort(uint16(port)) {
 		return addressError(&refusal{to: netip.AddrPortFrom(netip.Addr{}, uint16(port)), reason: refusedPort})

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"code.dny.dev/ssrf"
+	"golang.org/x/net/idna"
 )
 
 // errRefused marks connections that the guard did not let out.
@@ -38,7 +39,7 @@ func closedPorts() []uint16 {
 	return []uint16{
 		1433, 1521, 1719, 1720, 1723, 2049, 2375, 2376, 2379, 2380, 3306, 3389, 3659, 4045, 4190,
 		5060, 5061, 5432, 5672, 5900, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697,
-		11211, 27017, 27018, 27019,
+		9200, 9300, 10080, 11211, 27017, 27018, 27019,
 	}
 }
 
@@ -113,6 +114,28 @@ func literal(host string) (netip.Addr, bool) {
 	}
 	a, err := netip.ParseAddr(host)
 	return a, err == nil
+}
+
+// dialled returns host as the transport will write it: names that are not of
+// ASCII are mapped, so that digits of full width become an address.
+func dialled(host string) string {
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+		return ascii
+	}
+	return host
+}
+
+// oddNumber reports whether a host that is no literal address still ends in a
+// number, as no name does. Package net would ask for it as a name; a proxy, or a
+// resolver of the system, may read an address in it (127.1, 0x7f000001).
+func oddNumber(host string) bool {
+	host = strings.TrimSuffix(host, ".")
+	last := strings.ToLower(host[strings.LastIndexByte(host, '.')+1:])
+	digits, base := last, "0123456789"
+	if hex, ok := strings.CutPrefix(last, "0x"); ok {
+		digits, base = hex, "0123456789abcdef"
+	}
+	return last != "" && strings.Trim(digits, base) == ""
 }
 
 // allows reports whether an address is written as one inside an opened range.
