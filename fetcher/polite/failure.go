@@ -150,7 +150,7 @@ func tlsError(err error) *Error {
 		return e
 	}
 	if wrong, ok := errors.AsType[x509.HostnameError](err); ok {
-		e.Detail = "the certificate is not for " + clip(wrong.Host)
+		e.Detail = "the certificate is not for " + clip(strings.TrimSuffix(wrong.Host, "."))
 		if names := wrong.Certificate.DNSNames; len(names) > 0 {
 			e.Detail += " but for " + clip(names[0])
 		}
