@@ -17,9 +17,10 @@ const storySpan = 30 * 24 * time.Hour
 // similar title or much shared text; or with the same content; or nearly the
 // same text (MinHash of at least 0.6, on at least 48 words) under similar titles.
 //
-// Posts of a series, made from one template, are no story: titles that differ in
-// a number, a date or a name are not similar, and keep apart what little content
-// of its own would join.
+// Posts of a series, made from one template, are no story, not even where all
+// lead to one page: titles that differ in a number, a date or a name are not
+// similar, and keep apart what their template would join. Under a title that only
+// adds a name, a text that has this name is another one.
 func SameStory(item, candidate caravan.Item) bool {
 	if item.Source != "" && item.Source == candidate.Source {
 		return false
