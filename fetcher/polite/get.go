@@ -161,6 +161,9 @@ func (h *chain) exchange(ctx context.Context, at target) (*hop, error) {
 		return hop, nil
 	}
 	err = c.read(response, hop, stop)
+	if cause := context.Cause(limited); cause != nil && hop.Truncated {
+		err = cause // our own end of the request may look like the sender's
+	}
 	switch {
 	case err != nil && hop.Status >= http.StatusBadRequest && ctx.Err() == nil:
 		hop.Truncated = true // the status and its Retry-After count, whatever the page is worth
