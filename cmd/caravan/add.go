@@ -34,7 +34,10 @@ func (c *addCmd) Run(ctx context.Context, con console) error {
 	if err := refuseListed(list, address, c.Feeds); err != nil {
 		return err
 	}
-	client := politeClient(appOptions{Net: c.netFlags, Wait: con.Wait})
+	client, err := politeClient(ctx, appOptions{Net: c.netFlags, Wait: con.Wait})
+	if err != nil {
+		return err
+	}
 	defer client.Close()
 	found, err := find(ctx, client, address, con.Now())
 	if err != nil {

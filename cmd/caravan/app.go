@@ -29,6 +29,7 @@ type app struct {
 	server *server.Server
 	list   *listKeeper
 	words  *thesaurusKeeper
+	block  *blockKeeper
 
 	pollConfig fetcher.Config // of the poller, for passes besides
 }
@@ -79,7 +80,10 @@ func (a *app) open(ctx context.Context, o appOptions) (err error) {
 		return err
 	}
 	o.Now = clock.now
-	a.client = polite.New(polite.Config{UserAgent: userAgent(contact), AllowPrivate: o.Net.AllowPrivate, Now: clock.now, Wait: clock.wait, Log: o.Log})
+	if a.block, err = openBlock(ctx, o.Net.Block, o.Log); err != nil {
+		return err
+	}
+	a.client = polite.New(polite.Config{UserAgent: userAgent(contact), AllowPrivate: o.Net.AllowPrivate, Blocked: a.block.reason, Now: clock.now, Wait: clock.wait, Log: o.Log})
 	if err := a.openStore(ctx, o); err != nil {
 		return err
 	}

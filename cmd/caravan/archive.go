@@ -31,7 +31,9 @@ func knownSources(ctx context.Context, o appOptions) ([]caravan.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.client = politeClient(o)
+	if a.client, err = politeClient(ctx, o); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
 	if err := a.openStore(ctx, o); err != nil {
 		return nil, errors.Join(err, a.close())
 	}

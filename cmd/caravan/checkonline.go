@@ -172,7 +172,10 @@ func (c *checkCmd) online(ctx context.Context, con console, sources []caravan.Li
 	if err != nil {
 		fmt.Fprintln(con.Err, "caravan: nothing is remembered for the next check:", err)
 	}
-	client := politeClient(o)
+	client, err := politeClient(ctx, o)
+	if err != nil {
+		return nil, err
+	}
 	defer client.Close()
 	ch := &checker{client: client, now: con.Now, cache: cache, known: map[string]caravan.Source{}, told: func(done, all int) {
 		if con.Terminal {
@@ -206,7 +209,11 @@ func (c *checker) offline() error {
 }
 
 // politeClient returns the client that a command asks publishers with.
-func politeClient(o appOptions) *polite.Client {
+func politeClient(ctx context.Context, o appOptions) (*polite.Client, error) {
+	block, err := openBlock(ctx, o.Net.Block, o.Log)
+	if err != nil {
+		return nil, err
+	}
 	contact, _ := o.Net.contact("http://localhost")
-	return polite.New(polite.Config{UserAgent: userAgent(contact), AllowPrivate: o.Net.AllowPrivate, Wait: o.Wait, Log: o.Log})
+	return polite.New(polite.Config{UserAgent: userAgent(contact), AllowPrivate: o.Net.AllowPrivate, Blocked: block.reason, Wait: o.Wait, Log: o.Log}), nil
 }

@@ -25,6 +25,7 @@ type netFlags struct {
 	TimeZone       string         `name:"time-zone" default:"UTC" env:"CARAVAN_TIME_ZONE" placeholder:"NAME" help:"IANA name of the zone that decides days, weeks and months (${default})."`
 	AllowPrivate   []netip.Prefix `name:"allow-private" env:"CARAVAN_ALLOW_PRIVATE" placeholder:"CIDR,…" help:"Address ranges that may be polled though they are not public (tests, intranets)."`
 	TrustedProxies []netip.Prefix `name:"trusted-proxy" env:"CARAVAN_TRUSTED_PROXY" placeholder:"CIDR,…" help:"Addresses of your reverse proxies: what they say of a reader's address is believed."`
+	Block          string         `env:"CARAVAN_BLOCK" placeholder:"FILE" help:"Hosts and addresses that are never asked: one a line, perhaps with a reason after it. Read again when saved."`
 	ClockSpeed     float64        `name:"clock-speed" default:"1" env:"CARAVAN_CLOCK_SPEED" placeholder:"N" help:"For drills: N seconds pass in one for the schedule. Refused unless every source lies in an allowed private range."`
 }
 

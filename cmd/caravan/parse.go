@@ -49,8 +49,10 @@ func (c *parseCmd) read(ctx context.Context, con console) (fetcher.Raw, error) {
 	raw := fetcher.Raw{ContentType: c.ContentType, URL: c.Base, Now: con.Now(), CutItem: true}
 	switch {
 	case strings.HasPrefix(c.Document, "http://"), strings.HasPrefix(c.Document, "https://"):
-		contact, _ := c.contact("http://localhost")
-		client := polite.New(polite.Config{UserAgent: userAgent(contact), AllowPrivate: c.AllowPrivate})
+		client, err := politeClient(ctx, appOptions{Net: c.netFlags, Wait: con.Wait})
+		if err != nil {
+			return raw, err
+		}
 		defer client.Close()
 		answer, err := client.Get(ctx, polite.Request{URL: c.Document})
 		if err != nil {

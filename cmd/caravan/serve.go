@@ -80,6 +80,7 @@ func (a *app) run(ctx context.Context, public, socket net.Listener) error {
 	g.Go(func() error { return endedBy(ctx, a.list.watch(ctx, a.poller.Wake), "watch source list") })
 	g.Go(func() error { return endedBy(ctx, a.list.followIncludes(ctx, a.poller.Wake), "follow included lists") })
 	g.Go(func() error { return a.words.watch(ctx) })
+	g.Go(func() error { return a.block.watch(ctx) })
 	g.Go(func() error { return endedBy(ctx, a.server.Announce(ctx, a.store), "announce changes to the hub") })
 	err := g.Wait()
 	a.log.Info("stopped")

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"net/url"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
+
+	"caravan"
+)
+
+// noReason stands for the reason that an operator did not give.
+const noReason = "no reason was given"
+
+// A blockRule leaves alone a host with all below it, or the part of a host that
+// lies under a path. http and https are the same to it.
+type blockRule struct {
+	host   string // ASCII, lower case
+	port   string // empty means every port
+	path   string // cleaned; empty means all
+	reason string
+}
+
+// A blockList is an operator's list of what is never asked.
+type blockList []blockRule
+
+// parseBlockList reads a block list: a line has a host or an address, and after
+// white space perhaps a reason. Empty lines and those that begin with # say
+// nothing. Lines that cannot be read are left out and are among the problems.
+func parseBlockList(name string, data []byte) (blockList, []caravan.Problem) {
+	var list blockList
+	var problems []caravan.Problem
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(string(data), "\ufffd"))
+	for i, line := range strings.Split(text, "\n") {
+		trimmed := strings.TrimSpace(line)
+		if trimmed == "" || trimmed[0] == '#' {
+			continue
+		}
+		rule, err := parseBlockRule(trimmed)
+		if err != nil {
+			column := utf8.RuneCountInString(line[:strings.Index(line, trimmed)]) + 1
+			problems = append(problems, caravan.Problem{File: name, Line: i + 1, Column: column, Severity: caravan.SeverityError, Message: err.Error()})
+			continue
+		}
+		list = append(list, rule)
+	}
+	return list, problems
+}
+
+// parseBlockRule reads one line, which is trimmed and not empty.
+func parseBlockRule(line string) (blockRule, error) {
+	what, reason := line, ""
+	if end := strings.IndexFunc(line, isSpace); end >= 0 {
+		what, reason = line[:end], strings.TrimSpace(line[end:])
+	}
+	address := what
+	if !strings.Contains(what, "://") {
+		address = "https://" + what
+	}
+	wrong := fmt.Errorf("%q is neither a host nor an http address. Write example.org or https://example.org/path, then perhaps a reason.", caravan.RedactURL(what)) //nolint:staticcheck // sentences for people
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return blockRule{}, wrong
+	}
+	host, ok := blockHost(u)
+	if !ok {
+		return blockRule{}, wrong
+	}
+	return blockRule{host: host, port: u.Port(), path: blockPath(u), reason: cmp.Or(reason, noReason)}, nil
+}
+
+// isSpace reports whether r ends an address in a block list.
+func isSpace(r rune) bool { return strings.ContainsRune(" \t\v\f\u00a0\u3000", r) }
+
+// blockHost returns the host of an address as it is compared.
+func blockHost(u *url.URL) (string, bool) {
+	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	ascii, err := idna.New(idna.MapForLookup(), idna.StrictDomainName(false)).ToASCII(host)
+	if err != nil {
+		return host, strings.Contains(host, ":") // an IPv6 address
+	}
+	return ascii, ascii != ""
+}
+
+// blockPath returns the path of an address as it is compared: without dots,
+// double slashes and a slash at its end; empty for the root.
+func blockPath(u *url.URL) string {
+	return strings.TrimSuffix(path.Clean("/"+u.Path), "/")
+}
+
+// reason returns why an address is not to be asked, or the empty string when it
+// may be.
+func (l blockList) reason(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || len(l) == 0 {
+		return ""
+	}
+	host, _ := blockHost(u)
+	port := cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
+	under := blockPath(u) + "/"
+	for _, r := range l {
+		at := host == r.host || strings.HasSuffix(host, "."+r.host)
+		if at && (r.port == "" || r.port == port) && strings.HasPrefix(under, r.path+"/") {
+			return r.reason
+		}
+	}
+	return ""
+}
