@@ -21,12 +21,15 @@ func itemKeys(item *caravan.Item, m marks) caravan.Keys {
 		k.Fingerprint = digest(title, m.folded)
 		return k
 	}
-	// An item without a word is told apart by what it shows and when.
-	other := []string{item.ImageURL}
+	// An item without a word is told apart by what it shows and when, on
+	// whatever host: sites move.
+	other := []string{withoutHost(item.ImageURL)}
 	for _, e := range item.Enclosures {
-		other = append(other, e.URL)
+		other = append(other, withoutHost(e.URL))
 	}
-	other = append(other, item.Links...)
+	for _, link := range item.Links {
+		other = append(other, withoutHost(link))
+	}
 	if !item.Published.IsZero() {
 		other = append(other, item.Published.UTC().Format(time.RFC3339))
 	}
@@ -35,6 +38,15 @@ func itemKeys(item *caravan.Item, m marks) caravan.Keys {
 	}
 	k.Fingerprint = digest(title, []byte(strings.Join(other, "\n")))
 	return k
+}
+
+// withoutHost returns the canonical form of an address from its path on.
+func withoutHost(address string) string {
+	canonical := CanonicalLink(address)
+	if i := strings.IndexAny(canonical, "/?"); i >= 0 {
+		return canonical[i:]
+	}
+	return ""
 }
 
 // CanonicalLink returns the form of a web address in which the spellings of

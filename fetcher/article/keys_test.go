@@ -152,6 +152,14 @@ func TestItemsWithoutWordsAreToldApart(t *testing.T) {
 	}
 }
 
+func TestWordlessItemIsKnownOnAnotherHost(t *testing.T) { // R13
+	here := Prepare(caravan.Item{Content: `<img src="https://blog.example/pictures/1.jpg">`}, Options{}).Keys
+	there := Prepare(caravan.Item{Content: `<img src="https://new.example/pictures/1.jpg">`}, Options{}).Keys
+	if here.Fingerprint == "" || here.Fingerprint != there.Fingerprint {
+		t.Errorf("fingerprints %q and %q, want one", here.Fingerprint, there.Fingerprint)
+	}
+}
+
 // contentKey returns the content key of an item with that HTML.
 func contentKey(html string) string {
 	return Prepare(caravan.Item{Content: html, Link: "https://blog.example/p"}, Options{}).Keys.Content
