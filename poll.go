@@ -66,6 +66,12 @@ const (
 	FailBlocked  FailureClass = "blocked"  // the operator's block list
 )
 
+// A Blocked is what the operator's block list names.
+type Blocked struct {
+	Where  string // a host or an address without its scheme; no credentials
+	Reason string
+}
+
 // A Failure is why a poll brought nothing.
 type Failure struct {
 	Class  FailureClass

@@ -15,6 +15,9 @@ func (s *Server) showAbout(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := page.AboutInput{Contact: s.Contact, Agent: s.agent(), Floor: time.Hour, Text: s.Theme.aboutText(c.Lang), Images: s.Images}
+	if s.Blocked != nil {
+		in.Blocked = s.Blocked()
+	}
 	if in.List, err = s.Store.ListState(r.Context()); err != nil {
 		return fmt.Errorf("read list state: %w", err)
 	}

@@ -410,9 +410,12 @@ func TestAboutNamesTheAgentAndTheOperator(t *testing.T) {
 	ts := planetServer(t, func(c *Config, p *planet.Planet) {
 		c.Contact = "ada@planet.example"
 		p.List.OwnerName = "Ada <b>"
+		c.Blocked = func() []caravan.Blocked {
+			return []caravan.Blocked{{Where: "example.org/blog", Reason: "asked <by mail>"}}
+		}
 	})
 	_, body := fetch(t, ts, "/about")
-	for _, want := range []string{"caravan/1.2.3 (&#43;ada@planet.example)", "Ada &lt;b&gt;. Write to <a href=\"mailto:ada@planet.example\">", "410 Gone"} {
+	for _, want := range []string{"caravan/1.2.3 (&#43;ada@planet.example)", "Ada &lt;b&gt;. Write to <a href=\"mailto:ada@planet.example\">", "410 Gone", "<code>example.org/blog</code>: asked &lt;by mail&gt;."} {
 		if !strings.Contains(strings.ReplaceAll(body, "(+", "(&#43;"), want) {
 			t.Errorf("no %q on the page", want)
 		}

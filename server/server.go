@@ -52,6 +52,7 @@ type Config struct {
 	SearchLimit    Limit // of its searches, besides
 
 	Metrics *prometheus.Registry                   // where metrics are registered; nil means a registry of its own
+	Blocked func() []caravan.Blocked               // what the operator's block list names now; nil means nothing
 	Offline func() (since time.Time, offline bool) // whether this machine has no network
 	Ready   func(context.Context) error            // why requests cannot be answered yet; nil means always ready
 	Now     func() time.Time

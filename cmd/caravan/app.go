@@ -148,6 +148,7 @@ func (a *app) openServer(o appOptions, base, contact string) error {
 		Contact:        contact,
 		TimeZone:       zone,
 		Demo:           o.Demo,
+		Blocked:        a.block.blocked,
 		Offline:        a.poller.Offline,
 		Now:            o.Now,
 		Log:            o.Log,

@@ -112,3 +112,19 @@ func (l blockList) reason(address string) string {
 	}
 	return ""
 }
+
+// blocked returns what the list names, for people.
+func (l blockList) blocked() []caravan.Blocked {
+	var all []caravan.Blocked
+	for _, r := range l {
+		u := url.URL{Host: r.host, Path: r.path}
+		if strings.Contains(r.host, ":") {
+			u.Host = "[" + r.host + "]"
+		}
+		if r.port != "" {
+			u.Host += ":" + r.port
+		}
+		all = append(all, caravan.Blocked{Where: strings.TrimPrefix(u.String(), "//"), Reason: strings.TrimSuffix(r.reason, ".")})
+	}
+	return all
+}

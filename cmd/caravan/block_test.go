@@ -15,6 +15,11 @@ func TestBlockListMatchesHostsAndPrefixes(t *testing.T) {
 	if len(problems) != 0 || len(list) != 5 {
 		t.Fatalf("%d rules, problems %v", len(list), problems)
 	}
+	for i, want := range []string{"example.org", "pad.example/blog", "port.example:8080", "xn--mnchen-3ya.example", "[2001:db8::1]"} {
+		if got := list.blocked()[i].Where; got != want {
+			t.Errorf("rule %d is shown as %q, want %q", i, got, want)
+		}
+	}
 	for address, want := range map[string]string{
 		"https://example.org/feed":                "asked to be left out",
 		"http://EXAMPLE.org.:8080/":               "asked to be left out",

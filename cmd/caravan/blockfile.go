@@ -8,6 +8,8 @@ import (
 	"os"
 	"sync/atomic"
 	"time"
+
+	"caravan"
 )
 
 // blockLook is how often the block list is looked at for a save.
@@ -74,6 +76,9 @@ func (k *blockKeeper) takeOver(ctx context.Context, data []byte) {
 
 // reason returns why an address is not to be asked, or the empty string.
 func (k *blockKeeper) reason(address string) string { return k.list.Load().reason(address) }
+
+// blocked returns what the list in use names, in its order.
+func (k *blockKeeper) blocked() []caravan.Blocked { return k.list.Load().blocked() }
 
 // watch looks at the file until ctx ends.
 func (k *blockKeeper) watch(ctx context.Context) error {

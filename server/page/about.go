@@ -17,6 +17,7 @@ type AboutInput struct {
 	Floor   time.Duration // the least time between two polls of a source
 	Text    string        // the operator's own, in Markdown; empty for none
 	Images  bool
+	Blocked []caravan.Blocked // what the operator's block list names
 }
 
 // An About is the page about the site.
@@ -52,7 +53,14 @@ func (c Context) About(in AboutInput) About {
 		l.HTML("about.fetch-1", nil, l.Length(max(in.Floor, time.Hour))),
 		l.HTML("about.fetch-2", nil, in.Agent),
 		l.HTML("about.fetch-3", nil))
-	section("left-out", l.HTML("about.left-out-1", nil), l.HTML("about.left-out-2", nil))
+	out := []template.HTML{l.HTML("about.left-out-1", nil), l.HTML("about.left-out-2", nil)}
+	if len(in.Blocked) > 0 {
+		out = append(out, l.HTML("about.left-out-3", nil))
+	}
+	for _, blocked := range in.Blocked {
+		out = append(out, l.HTML("about.left-out-one", nil, blocked.Where, blocked.Reason))
+	}
+	section("left-out", out...)
 	pictures := l.HTML("about.privacy-2", nil)
 	if in.Images {
 		pictures = l.HTML("about.privacy-images", nil)

@@ -58,7 +58,14 @@ var aboutMessages = map[string]message{
 		"Sin escribir: responda `410 Gone` en la dirección del canal, o dé solo extractos en el canal.",
 		"Sem escrever: responda `410 Gone` no endereço do feed, ou dê só trechos no feed.",
 	},
-	"privacy": {"Readers", "Lecteurs", "Lectores", "Leitores"},
+	"left-out-3": {
+		"These are never asked, because the operator of this site blocks them:",
+		"Ceux-ci ne sont jamais demandés, car qui tient ce site les bloque\u202f:",
+		"Estos no se piden nunca, porque quien lleva este sitio los bloquea:",
+		"Estes nunca são pedidos, porque quem mantém este site os bloqueia:",
+	},
+	"left-out-one": {"`{0}`: {1}.", "`{0}`\u202f: {1}.", "`{0}`: {1}.", "`{0}`: {1}."},
+	"privacy":      {"Readers", "Lecteurs", "Lectores", "Leitores"},
 	"privacy-1": {
 		"No cookie, no counter, no script of others. What your browser remembers (where you were, whether shortcuts are on) stays there.",
 		"Ni témoin, ni compteur, ni script d’autrui. Ce que retient votre navigateur (où vous en étiez, les raccourcis) y reste.",
