@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
@@ -42,10 +43,11 @@ func parseBlockList(name string, data []byte) (blockList, []caravan.Problem) {
 		if trimmed == "" || trimmed[0] == '#' {
 			continue
 		}
-		rule, err := parseBlockRule(trimmed)
-		if err != nil {
+		rule, ok := parseBlockRule(trimmed)
+		if !ok {
+			what, _ := cutSpace(trimmed)
 			column := utf8.RuneCountInString(line[:strings.Index(line, trimmed)]) + 1
-			problems = append(problems, caravan.Problem{File: name, Line: i + 1, Column: column, Severity: caravan.SeverityError, Message: err.Error()})
+			problems = append(problems, caravan.Problem{File: name, Line: i + 1, Column: column, Severity: caravan.SeverityError, Message: fmt.Sprintf("%q is neither a host nor an http address. Write example.org or https://example.org/path, then perhaps a reason.", caravan.RedactURL(what))})
 			continue
 		}
 		list = append(list, rule)
@@ -54,29 +56,31 @@ func parseBlockList(name string, data []byte) (blockList, []caravan.Problem) {
 }
 
 // parseBlockRule reads one line, which is trimmed and not empty.
-func parseBlockRule(line string) (blockRule, error) {
-	what, reason := line, ""
-	if end := strings.IndexFunc(line, isSpace); end >= 0 {
-		what, reason = line[:end], strings.TrimSpace(line[end:])
-	}
+func parseBlockRule(line string) (blockRule, bool) {
+	what, reason := cutSpace(line)
 	address := what
 	if !strings.Contains(what, "://") {
 		address = "https://" + what
 	}
-	wrong := fmt.Errorf("%q is neither a host nor an http address. Write example.org or https://example.org/path, then perhaps a reason.", caravan.RedactURL(what)) //nolint:staticcheck // sentences for people
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return blockRule{}, wrong
+		return blockRule{}, false
 	}
 	host, ok := blockHost(u)
 	if !ok {
-		return blockRule{}, wrong
+		return blockRule{}, false
 	}
-	return blockRule{host: host, port: u.Port(), path: blockPath(u), reason: cmp.Or(reason, noReason)}, nil
+	return blockRule{host: host, port: u.Port(), path: blockPath(u), reason: cmp.Or(reason, noReason)}, true
 }
 
-// isSpace reports whether r ends an address in a block list.
-func isSpace(r rune) bool { return strings.ContainsRune(" \t\v\f\u00a0\u3000", r) }
+// cutSpace returns what stands before and after the first white space.
+func cutSpace(line string) (what, rest string) {
+	end := strings.IndexFunc(line, unicode.IsSpace)
+	if end < 0 {
+		return line, ""
+	}
+	return line[:end], strings.TrimSpace(line[end:])
+}
 
 // blockHost returns the host of an address as it is compared.
 func blockHost(u *url.URL) (string, bool) {
