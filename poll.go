@@ -146,3 +146,10 @@ type Poll struct {
 	Decision string
 	Problems []string
 }
+
+// A Recovery is the end of a row of failures: a source that answers again.
+type Recovery struct {
+	Source   string    // slug
+	At       time.Time // of the poll that went well
+	Failures int       // how many had failed before it, in a row
+}

@@ -106,7 +106,9 @@ func (m *memory) ListState(context.Context) (caravan.ListState, error) { return 
 func (m *memory) Communities(context.Context) ([]caravan.Community, error) {
 	return m.communities, m.err
 }
-func (m *memory) Sources(context.Context) ([]caravan.Source, error) { return m.sources, m.err }
+func (m *memory) Sources(context.Context) ([]caravan.Source, error)                 { return m.sources, m.err }
+func (m *memory) Recoveries(context.Context, time.Time) ([]caravan.Recovery, error) { return nil, nil }
+
 func (m *memory) Polls(context.Context, string, int) ([]caravan.Poll, error) {
 	return nil, m.err
 }

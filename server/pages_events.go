@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"caravan/server/feed"
 	"caravan/server/page"
@@ -13,8 +14,11 @@ import (
 // eventsShown is how many events the feed of the sources has.
 const eventsShown = 100
 
+// eventsBack is how long a recovery is news.
+const eventsBack = 30 * 24 * time.Hour
+
 // showEvents serves GET /sources.atom: what happened to the sources and has not
-// passed yet, for curators who read feeds.
+// passed yet, and which recovered, for curators who read feeds.
 func (s *Server) showEvents(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.pageContext(r)
 	if err != nil {
@@ -41,13 +45,17 @@ func (s *Server) renderEvents(ctx context.Context, c page.Context) (*document, e
 	if err != nil {
 		return nil, fmt.Errorf("read list state: %w", err)
 	}
+	recoveries, err := s.Store.Recoveries(ctx, c.Now.Add(-eventsBack))
+	if err != nil {
+		return nil, fmt.Errorf("read recoveries: %w", err)
+	}
 	self := s.BaseURL + "/sources.atom"
 	head := feed.Document{
 		ID: self, Title: c.Lang.T("sources.events") + ", " + c.Site.Title, Language: string(c.Lang), Home: s.BaseURL + "/sources", Self: self,
 		Formats: map[feed.Format]string{feed.Atom: self}, Version: s.Version, Updated: list.AppliedAt,
 	}
 	var entries []feed.Entry
-	events := c.Events(sources, list)
+	events := c.Events(sources, list, recoveries)
 	for _, e := range events[:min(len(events), eventsShown)] {
 		link := strings.TrimSuffix(s.BaseURL, s.base.Path) + e.Href
 		if e.When.After(head.Updated) {

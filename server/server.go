@@ -76,6 +76,7 @@ type ListStore interface {
 	Sources(ctx context.Context) ([]caravan.Source, error)
 	Source(ctx context.Context, slug string) (caravan.Source, error)
 	Polls(ctx context.Context, source string, limit int) ([]caravan.Poll, error)
+	Recoveries(ctx context.Context, since time.Time) ([]caravan.Recovery, error)
 }
 
 // A StoryStore gives items and stories by date.

@@ -383,6 +383,9 @@ func (p *Planet) Source(_ context.Context, slug string) (caravan.Source, error) 
 	return caravan.Source{}, fmt.Errorf("source %s: %w", slug, caravan.ErrNotFound)
 }
 
+// Recoveries returns none: nothing of the planet was ever mended.
+func (p *Planet) Recoveries(context.Context, time.Time) ([]caravan.Recovery, error) { return nil, nil }
+
 // Polls returns the last polls of a source: the newest failed, the one before
 // brought something, the others nothing.
 func (p *Planet) Polls(ctx context.Context, slug string, limit int) ([]caravan.Poll, error) {

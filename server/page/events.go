@@ -8,8 +8,9 @@ import (
 	"caravan"
 )
 
-// An Event is something that happened to a source, or to the list, and has not
-// passed yet: it broke, moved, ended, fell silent or joined.
+// An Event is something that happened to a source, or to the list: it broke,
+// moved, ended, fell silent or joined, and that has not passed yet; or it
+// recovered.
 type Event struct {
 	Key   string // the same for as long as the event is the same
 	Title string
@@ -21,10 +22,14 @@ type Event struct {
 // eventDays is how long the arrival of a source is news.
 const eventDays = 30
 
+// lastingRow is how many failures in a row are more than a bad hour: fewer are
+// no event, and neither is their end.
+const lastingRow = 3
+
 // Events are what curators want to be told of, the newest first.
-func (c Context) Events(sources []caravan.Source, list caravan.ListState) []Event {
+func (c Context) Events(sources []caravan.Source, list caravan.ListState, recoveries []caravan.Recovery) []Event {
 	l := c.Lang
-	var events []Event
+	events := c.recovered(sources, recoveries)
 	for _, s := range sources {
 		st := SourceStatus(s, c.Now)
 		e := Event{Key: s.Slug + " " + string(st.Code), When: st.Since, Href: c.href("/s/"+s.Slug, nil)}
@@ -58,5 +63,25 @@ func (c Context) Events(sources []caravan.Source, list caravan.ListState) []Even
 		events = append(events, e)
 	}
 	sort.SliceStable(events, func(i, j int) bool { return events[i].When.After(events[j].When) })
+	return events
+}
+
+// recovered are the events of sources that answer again after a row of failures
+// that had lasted.
+func (c Context) recovered(sources []caravan.Source, recoveries []caravan.Recovery) []Event {
+	titles := make(map[string]string, len(sources))
+	for _, s := range sources {
+		titles[s.Slug] = plain(s.Title)
+	}
+	var events []Event
+	for _, r := range recoveries {
+		if r.Failures < lastingRow || titles[r.Source] == "" {
+			continue
+		}
+		events = append(events, Event{
+			Key: r.Source + " recovered " + r.At.UTC().Format("2006-01-02T15:04:05Z"), Title: c.Lang.T("sources.event-recovered", titles[r.Source]),
+			When: r.At, Href: c.href("/s/"+r.Source, nil),
+		})
+	}
 	return events
 }

@@ -118,5 +118,6 @@ var sourcesMessages = map[string]message{
 	"no-feed":          {"no feed", "pas de fil", "sin canal", "sem feed"},
 	"event":            {"{0}: {1}", "{0}\u202f: {1}", "{0}: {1}", "{0}: {1}"},
 	"event-joined":     {"{0} has joined", "{0} est arrivée", "{0} ha llegado", "{0} chegou"},
+	"event-recovered":  {"{0} answers again", "{0} répond à nouveau", "{0} responde de nuevo", "{0} responde de novo"},
 	"events":           {"What happens to the sources", "Ce qui arrive aux sources", "Lo que les pasa a las fuentes", "O que acontece com as fontes"},
 }

@@ -344,7 +344,12 @@ func TestEventsOfTheSources(t *testing.T) {
 	p, c := sample(t, English)
 	p.Feeds[8].FirstSeen = now.AddDate(0, 0, -3)
 	titles := map[string]Event{}
-	events := c.Events(p.Feeds, p.List)
+	recoveries := []caravan.Recovery{
+		{Source: p.Feeds[0].Slug, At: now.Add(-2 * time.Hour), Failures: 5},
+		{Source: p.Feeds[1].Slug, At: now.Add(-2 * time.Hour), Failures: 1}, // a bad hour
+		{Source: "nobody", At: now.Add(-2 * time.Hour), Failures: 5},        // left the list
+	}
+	events := c.Events(p.Feeds, p.List, recoveries)
 	for i, e := range events {
 		titles[e.Title] = e
 		if i > 0 && e.When.After(events[i-1].When) {
@@ -354,16 +359,17 @@ func TestEventsOfTheSources(t *testing.T) {
 	for _, want := range []string{
 		"Harbour City Lab log: failing", "Policy Kitchen letters: blocked", "Carnet de l’Atelier: gone", "Passerelle, le journal: moved",
 		"Boletim da escuta: quiet", "Maré Aberta, cartas has joined", "The list itself has 2 mistakes.",
+		p.Feeds[0].Title + " answers again",
 	} {
 		if titles[want].Title == "" {
 			t.Errorf("nothing says %q", want)
 		}
 	}
-	if len(events) != 7 { // one failure is no event, nor is a source not read yet
+	if len(events) != 8 { // one failure is no event, nor is a source not read yet
 		t.Errorf("%d events", len(events))
 	}
 	c.Now = now.Add(time.Hour)
-	if again := c.Events(p.Feeds, p.List); again[0].Key != events[0].Key {
+	if again := c.Events(p.Feeds, p.List, recoveries); again[0].Key != events[0].Key {
 		t.Errorf("an event changes its key: %s, %s", events[0].Key, again[0].Key)
 	}
 }

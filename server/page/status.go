@@ -117,7 +117,7 @@ func (st Status) Care() bool {
 		return true
 	case StatusFailing:
 		s := st.source.State
-		return s.LastSuccess.IsZero() || s.Failures >= 3
+		return s.LastSuccess.IsZero() || s.Failures >= lastingRow
 	}
 	return false
 }
