@@ -9,7 +9,22 @@ done)
 count=$(echo "$targets" | wc -l)
 each=$((seconds / count))
 [ "$each" -ge 2 ] || each=2
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+fuzz() {
+	go test -run '^$' -fuzz "^$2\$" -fuzztime "${each}s" "$1" >"$log" 2>&1
+}
+
 echo "$count fuzz targets, $each s each"
 echo "$targets" | while read -r dir name; do
-	go test -run '^$' -fuzz "^$name\$" -fuzztime "${each}s" "$dir"
+	if ! fuzz "$dir" "$name"; then
+		# go test sometimes takes the end of the time for a failure; one that
+		# found something has written it down.
+		if grep -q 'Failing input written' "$log" || ! fuzz "$dir" "$name"; then
+			cat "$log"
+			exit 1
+		fi
+	fi
+	echo "$dir $name: $(grep -E '^fuzz: elapsed' "$log" | tail -1)"
 done
