@@ -89,7 +89,8 @@ func blockHost(u *url.URL) (string, bool) {
 	if err != nil {
 		return host, strings.Contains(host, ":") // an IPv6 address
 	}
-	return ascii, ascii != ""
+	// Some signs become a space and a mark: no name has those.
+	return ascii, ascii != "" && strings.Trim(ascii, "abcdefghijklmnopqrstuvwxyz0123456789-_.:") == ""
 }
 
 // blockPath returns the path of an address as it is compared: without dots,
