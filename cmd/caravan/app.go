@@ -83,7 +83,7 @@ func (a *app) open(ctx context.Context, o appOptions) (err error) {
 	if a.block, err = openBlock(ctx, o.Net.Block, o.Log); err != nil {
 		return err
 	}
-	a.client = polite.New(polite.Config{UserAgent: userAgent(contact), AllowPrivate: o.Net.AllowPrivate, Blocked: a.block.reason, Now: clock.now, Wait: clock.wait, Log: o.Log})
+	a.client = polite.New(polite.Config{UserAgent: polite.UserAgent(version, contact), AllowPrivate: o.Net.AllowPrivate, Blocked: a.block.reason, Now: clock.now, Wait: clock.wait, Log: o.Log})
 	if err := a.openStore(ctx, o); err != nil {
 		return err
 	}

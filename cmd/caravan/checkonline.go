@@ -215,5 +215,5 @@ func politeClient(ctx context.Context, o appOptions) (*polite.Client, error) {
 		return nil, err
 	}
 	contact, _ := o.Net.contact("http://localhost")
-	return polite.New(polite.Config{UserAgent: userAgent(contact), AllowPrivate: o.Net.AllowPrivate, Blocked: block.reason, Wait: o.Wait, Log: o.Log}), nil
+	return polite.New(polite.Config{UserAgent: polite.UserAgent(version, contact), AllowPrivate: o.Net.AllowPrivate, Blocked: block.reason, Wait: o.Wait, Log: o.Log}), nil
 }

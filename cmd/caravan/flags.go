@@ -77,6 +77,3 @@ func (f netFlags) contact(baseURL string) (contact string, public bool) {
 	}
 	return contact, host != "localhost" && strings.Contains(host, ".")
 }
-
-// userAgent is how caravan introduces itself to publishers.
-func userAgent(contact string) string { return fmt.Sprintf("caravan/%s (+%s)", version, contact) }
