@@ -51,7 +51,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("make directory for the drill: %w", err)
 	}
+	began := time.Now()
 	scores, err := o.play(ctx, dir)
+	covered := time.Since(began).Seconds() * o.speed / 86400
 	if err := errors.Join(err, os.RemoveAll(dir)); err != nil {
 		return err
 	}
@@ -69,7 +71,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			faults += n
 		}
 	}
-	fmt.Fprintf(out, "%.1f simulated days, %d restarts, %d faults\n", o.length.Seconds()*o.speed/86400, o.restarts, faults)
+	fmt.Fprintf(out, "%.1f simulated days with the stops, %d restarts, %d faults\n", covered, o.restarts, faults)
 	if faults > 0 {
 		return fmt.Errorf("%d faults", faults)
 	}
