@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/server/locale"
 	"caravan/server/page"
 )
 
@@ -43,7 +44,7 @@ func (s *Server) apiSources(w http.ResponseWriter, r *http.Request) error {
 		status := page.SourceStatus(src, s.Now())
 		out := apiSource{
 			ID: src.Slug, URL: caravan.RedactURL(src.URL), SiteURL: caravan.RedactURL(src.SiteURL), Title: src.Title,
-			Communities: []string{}, Language: src.Language, Status: string(status.Code), Sentence: status.Sentence(page.English),
+			Communities: []string{}, Language: src.Language, Status: string(status.Code), Sentence: status.Sentence(locale.English),
 			LastPoll: known(src.State.LastPoll), NextPoll: known(src.State.NextPoll), Items: src.Items, Newest: known(src.Newest),
 		}
 		for _, c := range src.Communities {

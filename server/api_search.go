@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"caravan"
-	"caravan/server/page"
+	"caravan/server/locale"
 )
 
 // An apiFacet is one value of a facet.
@@ -128,7 +128,7 @@ func apiFacets(f caravan.Facets, labels map[string]string) map[string][]apiFacet
 		for _, v := range values {
 			label := labels[name+" "+v.Value]
 			if name == "language" {
-				label = page.Endonym(v.Value)
+				label = locale.Endonym(v.Value)
 			}
 			if label == "" {
 				label = v.Value

@@ -13,6 +13,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"caravan"
+	"caravan/server/locale"
 	"caravan/server/page"
 	"caravan/server/static"
 	"caravan/server/templates"
@@ -85,7 +86,7 @@ func (s *Server) pageContext(r *http.Request) (page.Context, error) {
 // bareContext is a context made without asking the store.
 func (s *Server) bareContext(r *http.Request) page.Context {
 	query := r.URL.Query()
-	lang, chosen := page.ChooseLang(query.Get("lang"), r.Header.Get("Accept-Language"))
+	lang, chosen := locale.ChooseLang(query.Get("lang"), r.Header.Get("Accept-Language"))
 	c := page.Context{
 		Lang: lang, Chosen: chosen, Now: s.Now(), Zone: s.TimeZone, Path: r.URL.Path, Query: query,
 		BaseURL: s.BaseURL, Root: s.base.Path, Site: s.Theme.site(s.face.files.Address), Demo: s.Demo,
@@ -97,11 +98,11 @@ func (s *Server) bareContext(r *http.Request) page.Context {
 }
 
 // show prints a view and sends it.
-func (s *Server) show(w http.ResponseWriter, l page.Lang, name string, view any) error {
+func (s *Server) show(w http.ResponseWriter, l locale.Lang, name string, view any) error {
 	return s.showStatus(w, http.StatusOK, l, name, view)
 }
 
-func (s *Server) showStatus(w http.ResponseWriter, status int, l page.Lang, name string, view any) error {
+func (s *Server) showStatus(w http.ResponseWriter, status int, l locale.Lang, name string, view any) error {
 	html, err := s.face.set.Render(l, name, view)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"caravan/server/feed"
+	"caravan/server/locale"
 	"caravan/server/page"
 )
 
@@ -20,7 +21,7 @@ func (s *Server) showDigestFeed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !c.Chosen { // the feed is one for all, whatever their browsers accept
-		c.Lang = page.English
+		c.Lang = locale.English
 	}
 	month := page.Month(c.Now.In(s.TimeZone)).Before()
 	return s.keep(w, r, "/digest.atom "+month.Name+" "+string(c.Lang), func(ctx context.Context) (*document, error) {
@@ -55,7 +56,7 @@ func (s *Server) renderDigests(ctx context.Context, c page.Context, month page.P
 }
 
 // digestEntry is one digest as an entry of the feed.
-func digestEntry(v page.Digest, month page.Period, l page.Lang) feed.Entry {
+func digestEntry(v page.Digest, month page.Period, l locale.Lang) feed.Entry {
 	end := month.End.Add(-time.Second)
 	return feed.Entry{
 		ID: v.Permalink, Link: v.Permalink, Title: v.Heading + ": " + v.Issue, Language: string(l),

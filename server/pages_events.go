@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"caravan/server/feed"
+	"caravan/server/locale"
 	"caravan/server/page"
 )
 
@@ -25,7 +26,7 @@ func (s *Server) showEvents(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !c.Chosen {
-		c.Lang = page.English
+		c.Lang = locale.English
 	}
 	// The feed tells of time passing too (a source falls silent without any
 	// change in the store), so it is made anew each hour.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"caravan/server/locale"
 	"caravan/server/page"
 )
 
@@ -17,7 +18,7 @@ const themeFileBytes = 1 << 20
 type Theme struct {
 	Title   string // the word in the head of every page
 	Tagline string // the sentence at the foot
-	about   map[page.Lang]string
+	about   map[locale.Lang]string
 	files   map[string][]byte // "theme/theme.css", "theme/logo.svg"
 }
 
@@ -25,7 +26,7 @@ type Theme struct {
 // about.fr.md, about.es.md, about.pt.md), theme.css, logo.svg or logo.png. Every
 // one may be missing; a folder without any of them is a mistake.
 func LoadTheme(folder fs.FS) (Theme, error) {
-	t := Theme{about: map[page.Lang]string{}, files: map[string][]byte{}}
+	t := Theme{about: map[locale.Lang]string{}, files: map[string][]byte{}}
 	found := 0
 	read := func(name string) (string, error) {
 		text, err := readThemeFile(folder, name)
@@ -42,9 +43,9 @@ func LoadTheme(folder fs.FS) (Theme, error) {
 		return Theme{}, err
 	}
 	t.Title, t.Tagline = strings.TrimSpace(t.Title), strings.TrimSpace(t.Tagline)
-	for _, l := range page.Langs() {
+	for _, l := range locale.Langs() {
 		name := "about." + string(l) + ".md"
-		if l == page.English {
+		if l == locale.English {
 			name = "about.md"
 		}
 		if t.about[l], err = read(name); err != nil {
@@ -87,11 +88,11 @@ func readThemeFile(folder fs.FS, name string) (string, error) {
 
 // aboutText is the operator's text about the site in a language, or in the one
 // that stands for all.
-func (t Theme) aboutText(l page.Lang) string {
+func (t Theme) aboutText(l locale.Lang) string {
 	if text := t.about[l]; text != "" {
 		return text
 	}
-	return t.about[page.English]
+	return t.about[locale.English]
 }
 
 // site is what the theme says of the site; address finds its files.

@@ -26,12 +26,13 @@ var allowed = map[string][]string{
 	"/index/thesaurus":      {"", "/index/words"},
 	"/index/words":          {""},
 	"/store":                {""},
-	"/server":               {"", "/index/query", "/server/feed", "/server/page", "/server/static", "/server/templates"},
+	"/server":               {"", "/index/query", "/server/feed", "/server/locale", "/server/page", "/server/static", "/server/templates"},
 	"/server/feed":          {""},
-	"/server/page":          {"", "/index/query"},
+	"/server/locale":        {},
+	"/server/page":          {"", "/index/query", "/server/locale"},
 	"/server/static":        {},
-	"/server/templates":     {"/server/page"},
-	"/cmd/caravan":          {"", "/opml", "/fetcher", "/fetcher/polite", "/fetcher/document", "/fetcher/article", "/fetcher/discover", "/fetcher/robots", "/index", "/index/query", "/index/thesaurus", "/store", "/server", "/server/page", "/internal/publisher"},
+	"/server/templates":     {"/server/locale", "/server/page"},
+	"/cmd/caravan":          {"", "/opml", "/fetcher", "/fetcher/polite", "/fetcher/document", "/fetcher/article", "/fetcher/discover", "/fetcher/robots", "/index", "/index/query", "/index/thesaurus", "/store", "/server", "/server/locale", "/server/page", "/internal/publisher"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 // bibEscape makes a text safe inside the braces of a BibTeX field.
@@ -32,7 +33,7 @@ func BibTeX(i caravan.Item, s caravan.Source, permalink string) string {
 		field("date", i.SortAt.UTC().Format("2006-01-02"))
 	}
 	field("url", citedURL(i, permalink))
-	field("langid", Primary(i.Language))
+	field("langid", locale.Primary(i.Language))
 	b.WriteString("}\n")
 	return b.String()
 }
@@ -56,7 +57,7 @@ func RIS(i caravan.Item, s caravan.Source, permalink string) string {
 		line("DA", i.SortAt.UTC().Format("2006/01/02"))
 	}
 	line("UR", citedURL(i, permalink))
-	line("LA", Primary(i.Language))
+	line("LA", locale.Primary(i.Language))
 	line("ID", i.ID)
 	line("ER", "")
 	return b.String()

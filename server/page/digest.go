@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 // A Period is the stretch of time that a digest covers: a month or an ISO week,
@@ -200,7 +201,7 @@ func (b *builder) periodName(p Period) string {
 	if p.Week > 0 {
 		return b.Lang.T("digest.week-short", p.Week)
 	}
-	return Capital(calendars[b.Lang].months[p.Start.Month()-1])
+	return locale.Capital(b.Lang.MonthName(p.Start))
 }
 
 // issue names a period with its year.
@@ -209,7 +210,7 @@ func (b *builder) issue(p Period) string {
 		last := p.End.AddDate(0, 0, -1)
 		return b.Lang.T("digest.week", p.Week, b.Lang.DayMonth(p.Start), b.Lang.Date(last))
 	}
-	return Capital(b.Lang.Month(p.Start))
+	return locale.Capital(b.Lang.Month(p.Start))
 }
 
 func (b *builder) digestHeading(in DigestInput) string {
@@ -234,7 +235,7 @@ func (b *builder) digestOpening(in DigestInput) string {
 		if len(s.Communities) > 0 {
 			communities[s.Communities[0].Slug] = true
 		}
-		if p := Primary(s.Head.Language); p != "" {
+		if p := locale.Primary(s.Head.Language); p != "" {
 			languages[p]++
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 func TestPeriods(t *testing.T) {
@@ -44,7 +45,7 @@ func TestPeriodsFollowTheZone(t *testing.T) {
 // digestInput is what the store gives for November.
 func digestInput(t *testing.T, change ...func(*DigestInput)) (DigestInput, Context) {
 	t.Helper()
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	period, err := ParsePeriod("2026-11", time.UTC)
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"html/template"
 	"strings"
 
 	"caravan"
@@ -128,6 +129,7 @@ func (v Digest) Markdown() string {
 
 // FeedContent writes a digest as the simple HTML that feed readers show.
 func (v Digest) FeedContent() string {
+	escape := template.HTMLEscapeString
 	var b strings.Builder
 	b.WriteString("<p>" + escape(v.Opening) + "</p>\n")
 	section := func(title string, picks []Pick) {

@@ -1,5 +1,7 @@
 package page
 
+import "caravan/server/locale"
+
 // A Failure is the page of a request that could not be answered.
 type Failure struct {
 	Frame
@@ -15,7 +17,7 @@ func (c Context) Failure(status int, message string) Failure {
 	b := c.builder()
 	l := c.Lang
 	key := "error.500"
-	if Has("error." + itoa(status)) {
+	if locale.Has("error." + itoa(status)) {
 		key = "error." + itoa(status)
 	} else if status < 500 {
 		key = "error.400"

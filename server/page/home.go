@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 // HomeInput is what the home page is made from.
@@ -159,7 +160,7 @@ func (b *builder) filterNames(f caravan.Filter) []string {
 	}
 	names = append(names, f.Sources...)
 	for _, tag := range f.Languages {
-		names = append(names, Endonym(tag))
+		names = append(names, locale.Endonym(tag))
 	}
 	for _, tag := range f.Tags {
 		names = append(names, "#"+tag)
@@ -201,7 +202,7 @@ func (b *builder) homeHeading(in HomeInput) string {
 		if len(s.Communities) > 0 {
 			communities[s.Communities[0].Slug] = true
 		}
-		if p := Primary(s.Head.Language); p != "" {
+		if p := locale.Primary(s.Head.Language); p != "" {
 			languages[p] = true
 		}
 	}
@@ -280,16 +281,16 @@ func (b *builder) days(stories []caravan.Story, before, after bool) []Day {
 		d := day(s.SortAt.In(b.Zone))
 		if len(days) == 0 || !d.Equal(current) {
 			current = d
-			days = append(days, Day{ID: "d" + d.Format(time.DateOnly), Weekday: Capital(b.Lang.Weekday(d)), Date: b.date(d)})
+			days = append(days, Day{ID: "d" + d.Format(time.DateOnly), Weekday: locale.Capital(b.Lang.Weekday(d)), Date: b.date(d)})
 		}
 		last := &days[len(days)-1]
-		last.Items = append(last.Items, b.item(s, listing{when: Clock}))
+		last.Items = append(last.Items, b.item(s, listing{when: locale.Clock}))
 		last.Note = ""
 		switch daysBetween(d, today) {
 		case 0:
-			last.Note = Capital(b.Lang.T("time.today"))
+			last.Note = locale.Capital(b.Lang.T("time.today"))
 		case 1:
-			last.Note = Capital(b.Lang.T("time.yesterday"))
+			last.Note = locale.Capital(b.Lang.T("time.yesterday"))
 		}
 	}
 	for i := range days {
@@ -348,12 +349,12 @@ func (b *builder) communityChips(query url.Values, ranked []caravan.Community) (
 func (b *builder) languageChips(query url.Values, in HomeInput) []Link {
 	weight := map[string]int{}
 	for _, s := range in.Sources {
-		if p := Primary(s.Language); p != "" {
+		if p := locale.Primary(s.Language); p != "" {
 			weight[p] += s.Items + 1
 		}
 	}
 	for _, s := range in.Page.Stories {
-		if p := Primary(s.Head.Language); p != "" {
+		if p := locale.Primary(s.Head.Language); p != "" {
 			weight[p]++
 		}
 	}
@@ -377,7 +378,7 @@ func (b *builder) languageChips(query url.Values, in HomeInput) []Link {
 	for _, p := range tags {
 		lang, dir := attributes(p, b.Lang)
 		links = append(links, Link{
-			Text: Endonym(p), Href: b.href("/", toggle(query, "language", p)), Lang: lang, Dir: dir,
+			Text: locale.Endonym(p), Href: b.href("/", toggle(query, "language", p)), Lang: lang, Dir: dir,
 			Current: contains(query["language"], p),
 		})
 	}
@@ -419,7 +420,7 @@ func (b *builder) emptyHome(f caravan.Filter, path string, query url.Values, tit
 			case "community":
 				label = b.communityTitle(value)
 			case "language":
-				label = Endonym(value)
+				label = locale.Endonym(value)
 			}
 			e.Drop = append(e.Drop, Link{Text: b.Lang.T("home.drop", label), Href: b.href("/", toggle(all, name, value))})
 		}

@@ -10,10 +10,11 @@ import (
 
 	"caravan"
 	"caravan/internal/planet"
+	"caravan/server/locale"
 )
 
 // sample is the planet in memory and a context to make its pages in.
-func sample(t *testing.T, l Lang) (*planet.Planet, Context) {
+func sample(t *testing.T, l locale.Lang) (*planet.Planet, Context) {
 	t.Helper()
 	p, err := planet.New(now)
 	if err != nil {
@@ -42,7 +43,7 @@ func homeInput(t *testing.T, p *planet.Planet, f caravan.Filter, cursor string) 
 }
 
 func TestHomeTalksInSentences(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	v := c.Home(homeInput(t, p, caravan.Filter{}, ""))
 	if v.Heading != "24 articles since 7 November, from 13 communities, in 6 languages" {
 		t.Errorf("heading = %q", v.Heading)
@@ -50,14 +51,14 @@ func TestHomeTalksInSentences(t *testing.T) {
 	if v.Look != "Last look around 3 minutes ago." || v.Well != "12 of 17 sources are well" || v.Care.Text != "4 need a curator" || v.Overdue != "" {
 		t.Errorf("lede = %q %q %+v %q", v.Look, v.Well, v.Care, v.Overdue)
 	}
-	_, c = sample(t, French)
+	_, c = sample(t, locale.French)
 	if v := c.Home(homeInput(t, p, caravan.Filter{}, "24")); !strings.HasPrefix(v.Heading, "Articles du ") || v.Newer == "" {
 		t.Errorf("second page in French: %q %q", v.Heading, v.Newer)
 	}
 }
 
 func TestHomeGroupsByDayInTheZone(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	c.Zone = time.FixedZone("east", 14*3600)
 	v := c.Home(homeInput(t, p, caravan.Filter{}, ""))
 	if d := v.Days[0]; d.Date != "25 November" || d.Weekday != "Wednesday" || d.Note != "Yesterday, 8 articles" {
@@ -66,7 +67,7 @@ func TestHomeGroupsByDayInTheZone(t *testing.T) {
 }
 
 func TestHomeCountsWholeDaysOnly(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	v := c.Home(homeInput(t, p, caravan.Filter{}, ""))
 	if last := v.Days[len(v.Days)-1]; last.Note != "" {
 		t.Errorf("the day that the page cuts says %q", last.Note)
@@ -81,7 +82,7 @@ func TestHomeCountsWholeDaysOnly(t *testing.T) {
 }
 
 func TestChipsToggleAndKeepTheRest(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	f := caravan.Filter{Communities: []string{"harbour-city-lab"}, Languages: []string{"en"}}
 	v := c.Home(homeInput(t, p, f, ""))
 	i := slices.IndexFunc(v.Chips, func(l Link) bool { return l.Text == "Harbour City Lab" })
@@ -98,7 +99,7 @@ func TestChipsToggleAndKeepTheRest(t *testing.T) {
 }
 
 func TestManyCommunitiesFoldAway(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	for i := range 20 {
 		c.Communities = append(c.Communities, caravan.Community{Slug: "x" + itoa(i), Title: "X" + itoa(i)})
 	}
@@ -112,7 +113,7 @@ func TestManyCommunitiesFoldAway(t *testing.T) {
 }
 
 func TestEmptyFilterOffersToDropOneThing(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	f := caravan.Filter{Communities: []string{"harbour-city-lab"}, Languages: []string{"ar"}}
 	v := c.Home(homeInput(t, p, f, ""))
 	if v.Heading != "Nothing from Harbour City Lab, العربية yet" || v.Empty == nil || len(v.Empty.Drop) != 2 || len(v.Empty.Feeds) != 3 {
@@ -145,7 +146,7 @@ func TestFeedPlace(t *testing.T) {
 }
 
 func TestChosenLanguageIsKeptInLinks(t *testing.T) {
-	p, c := sample(t, Spanish)
+	p, c := sample(t, locale.Spanish)
 	c.Chosen = true
 	v := c.Home(homeInput(t, p, caravan.Filter{}, ""))
 	for _, href := range []string{v.Home, v.Nav[3].Href, v.Older, v.Chips[1].Href, v.Days[0].Items[0].Details, v.AboutHref} {
@@ -159,7 +160,7 @@ func TestChosenLanguageIsKeptInLinks(t *testing.T) {
 }
 
 func TestSiteBelowAPathKeepsItsRoot(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	c.Root, c.BaseURL = "/far", "https://planet.example/far"
 	v := c.Home(homeInput(t, p, caravan.Filter{}, ""))
 	if v.Older == "" || !strings.HasPrefix(v.Older, "/far/?") || v.Subscribe[0].Href != "/far/feed.atom" || v.Subscribe[0].Shown != "planet.example/far/feed.atom" {
@@ -168,7 +169,7 @@ func TestSiteBelowAPathKeepsItsRoot(t *testing.T) {
 }
 
 func TestOverdueIsSaid(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	c.Now = now.Add(7 * time.Hour)
 	if v := c.Home(homeInput(t, p, caravan.Filter{}, "")); v.Overdue != "Polling is 6 hours behind." {
 		t.Errorf("overdue = %q", v.Overdue)
@@ -181,7 +182,7 @@ func TestOverdueIsSaid(t *testing.T) {
 }
 
 func TestWhoIsRankedByTheLast30Days(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	v := c.Home(homeInput(t, p, caravan.Filter{}, ""))
 	for i := 1; i < len(v.Who); i++ {
 		if v.Who[i].Count > v.Who[i-1].Count {
@@ -194,10 +195,10 @@ func TestWhoIsRankedByTheLast30Days(t *testing.T) {
 }
 
 func TestAwkwardItems(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	items := map[string]Item{}
 	for _, s := range p.AllStories() {
-		items[s.Head.Link] = c.builder().item(s, listing{when: Clock})
+		items[s.Head.Link] = c.builder().item(s, listing{when: locale.Clock})
 	}
 	if v := items["javascript:alert(1)"]; v.Href != v.Details || v.Excerpt != nil { // S20
 		t.Errorf("javascript link = %+v", v)
@@ -214,12 +215,12 @@ func TestAwkwardItems(t *testing.T) {
 }
 
 func TestStoryInTwoPlacesShowsBoth(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	for _, s := range p.AllStories() {
 		if s.Head.Link != "https://lantern.example/forty-one-forms" {
 			continue
 		}
-		v := c.builder().item(s, listing{when: Clock})
+		v := c.builder().item(s, listing{when: locale.Clock})
 		if len(v.Marks) != 2 || len(v.Also) != 1 || v.Also[0].Text != "Open Desk" {
 			t.Errorf("marks %v, also %+v", v.Marks, v.Also)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 // An Item is one story as lists show it.
@@ -50,8 +51,8 @@ func (b *builder) item(s caravan.Story, how listing) Item {
 		v.Href = v.Details
 	}
 	v.Lang, v.Dir = attributes(head.Language, b.Lang)
-	if p := Primary(head.Language); p != "" {
-		v.Badge, v.BadgeName = strings.ToUpper(p), Endonym(p)
+	if p := locale.Primary(head.Language); p != "" {
+		v.Badge, v.BadgeName = strings.ToUpper(p), locale.Endonym(p)
 	}
 	v.Title = []caravan.Fragment{{Text: b.title(head)}}
 	if text := excerpt(s); text != "" {
@@ -117,7 +118,7 @@ func (b *builder) alsoAt(s caravan.Story) []Link {
 		if at.Community.Title != "" {
 			text = at.Community.Title
 		}
-		if p := Primary(at.Language); p != "" && p != Primary(s.Head.Language) {
+		if p := locale.Primary(at.Language); p != "" && p != locale.Primary(s.Head.Language) {
 			text = b.Lang.T("item.in-language", text, b.languageName(p))
 		}
 		links = append(links, Link{Text: text, Href: href})
@@ -128,10 +129,10 @@ func (b *builder) alsoAt(s caravan.Story) []Link {
 // languageName names a language in the language of the page where the message
 // table knows it ("in Portuguese"), else in itself.
 func (c Context) languageName(tag string) string {
-	if key := "lang." + Primary(tag); Has(key) {
+	if key := "lang." + locale.Primary(tag); locale.Has(key) {
 		return c.Lang.T(key)
 	}
-	return Endonym(tag)
+	return locale.Endonym(tag)
 }
 
 // title returns the title of an item as it is printed; an item without one is

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/html"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 func TestMarkdown(t *testing.T) {
@@ -53,7 +54,7 @@ func FuzzMarkdown(f *testing.F) {
 }
 
 func TestAboutNamesWhoRunsIt(t *testing.T) {
-	_, c := sample(t, English)
+	_, c := sample(t, locale.English)
 	for _, test := range []struct{ owner, mail, contact, want string }{
 		{"Ada", "", "https://a.example/", `Ada. Write to <a href="https://a.example/">https://a.example/</a>.`},
 		{"", "ada@a.example", "", `Write to <a href="mailto:ada@a.example">ada@a.example</a>.`},

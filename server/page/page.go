@@ -1,8 +1,7 @@
 // Package page makes what the pages say: from caravan's values to views that
 // the templates print as they stand. Every function here is pure, with the
 // language, the clock and the zone passed in, so that a whole page can be
-// tested as a value. The words of the interface, in all its languages, are in
-// one message table here; [Lang.T] reads it.
+// tested as a value. The words of the interface are those of package locale.
 package page
 
 import (
@@ -12,11 +11,12 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 // A Context is what every page of one request knows.
 type Context struct {
-	Lang   Lang
+	Lang   locale.Lang
 	Chosen bool // the language was asked for, and is kept in links
 	Now    time.Time
 	Zone   *time.Location
@@ -65,7 +65,7 @@ type Feed struct {
 
 // A Frame is the part of a view that every page has.
 type Frame struct {
-	PageLang    Lang
+	PageLang    locale.Lang
 	Title       string // of the document
 	Description string
 	Site        Site
@@ -170,14 +170,14 @@ func (b *builder) frame(title, current string) Frame {
 // languageLinks lead to this same page in each language of the interface.
 func (b *builder) languageLinks() []Link {
 	var links []Link
-	for _, l := range Langs() {
+	for _, l := range locale.Langs() {
 		query := url.Values{}
 		for k, v := range b.Query {
 			query[k] = v
 		}
 		query.Set("lang", string(l))
 		links = append(links, Link{
-			Text: Endonym(string(l)), Href: b.address(b.Path, query), Lang: string(l), Current: l == b.Lang,
+			Text: locale.Endonym(string(l)), Href: b.address(b.Path, query), Lang: string(l), Current: l == b.Lang,
 		})
 	}
 	return links
@@ -241,9 +241,9 @@ func (c Context) moment(t time.Time) string {
 	t, now := t.In(c.Zone), c.Now.In(c.Zone)
 	switch {
 	case day(t).Equal(day(now)):
-		return Clock(t)
+		return locale.Clock(t)
 	case t.Year() == now.Year():
-		return c.Lang.T("time.moment", c.Lang.DayMonth(t), Clock(t))
+		return c.Lang.T("time.moment", c.Lang.DayMonth(t), locale.Clock(t))
 	}
 	return c.Lang.Date(t)
 }

@@ -10,6 +10,7 @@ import (
 
 	"caravan"
 	"caravan/internal/planet"
+	"caravan/server/locale"
 )
 
 // Templates find a field by its name, and the outermost wins: a view that had a
@@ -52,7 +53,7 @@ func communityInput(t *testing.T, p *planet.Planet, slug string) CommunityInput 
 }
 
 func TestCommunityPage(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	v := c.Community(communityInput(t, p, "harbour-city-lab"))
 	if v.Facts != "5 articles, 2 in the last 30 days." || v.Web.Text != "harbourlab.example" || len(v.Items) != 5 || v.Items[0].Community != nil || !v.Items[0].SourceBig {
 		t.Errorf("%q %+v %+v", v.Facts, v.Web, v.Items[0])
@@ -69,7 +70,7 @@ func TestCommunityPage(t *testing.T) {
 }
 
 func TestCommunityWithoutAFeed(t *testing.T) {
-	p, c := sample(t, Portuguese)
+	p, c := sample(t, locale.Portuguese)
 	v := c.Community(communityInput(t, p, "paper-only"))
 	if !strings.HasPrefix(v.Facts, "Não publica nenhum feed") || len(v.Publications) != 1 || v.Chart != nil || v.Subscribe != nil || v.Frame.Feeds[0].Href != "/feed.atom" {
 		t.Errorf("%q %+v", v.Facts, v.Publications)
@@ -77,7 +78,7 @@ func TestCommunityWithoutAFeed(t *testing.T) {
 }
 
 func TestCommunityWhoseSourcesAreAllGone(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	in := communityInput(t, p, "atelier-des-communes")
 	if v := c.Community(in); !strings.HasSuffix(v.Facts, "It stopped publishing here on 22 November 2026; the archive stays.") {
 		t.Errorf("%q", v.Facts)
@@ -127,7 +128,7 @@ func sourceInput(t *testing.T, p *planet.Planet, slug string) SourceInput {
 }
 
 func TestSourcePageShowsItsPolls(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	v := c.Source(sourceInput(t, p, "harbour-city-lab-log"))
 	if v.State.Word != "failing" || v.Advice == "" || len(v.Polls) != 6 || !v.Polls[0].Bad || v.Polls[0].Answer != "failed" || v.Polls[1].Answer != "read (200)" || v.Polls[1].Brought != "2 new, 1 changed" || v.Polls[2].Answer != "nothing new (304)" {
 		t.Errorf("%+v", v.Polls)
@@ -145,7 +146,7 @@ func TestSourcePageShowsItsPolls(t *testing.T) {
 }
 
 func TestWhereIsMyPost(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	in := sourceInput(t, p, "open-desk-dispatches")
 	in.Post = "https://x.example/post"
 	if v := c.Source(in); v.Where.Answer != "It is not here. The feed was last read 3 minutes ago and is read again in 57 minutes." || v.Where.Found != nil {
@@ -194,7 +195,7 @@ func TestWhereIsMyPost(t *testing.T) {
 }
 
 func TestSourcesPage(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	v := c.Sources(SourcesInput{Sources: p.Feeds, List: p.List})
 	if v.Heading != "12 of 17 sources are well. 4 need a curator." || len(v.Care) != 4 || len(v.Rows) != 17 || len(v.Problems) != 2 || v.Mistakes.Text != "The list itself has 2 mistakes." {
 		t.Errorf("%q care %d rows %d problems %d", v.Heading, len(v.Care), len(v.Rows), len(v.Problems))
@@ -211,7 +212,7 @@ func TestSourcesPage(t *testing.T) {
 }
 
 func TestSourcesHeadings(t *testing.T) {
-	_, c := sample(t, English)
+	_, c := sample(t, locale.English)
 	source := func(change func(*caravan.Source)) []caravan.Source {
 		s := well()
 		change(&s)
@@ -235,7 +236,7 @@ func TestSourcesHeadings(t *testing.T) {
 }
 
 func TestSourcesTableSortsFiltersAndPages(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	v := c.Sources(SourcesInput{Sources: p.Feeds, Sort: "name", State: "fresh"})
 	if len(v.Rows) != 9 || v.Rows[0].Source.Text > v.Rows[1].Source.Text || v.Filtered == nil || v.Columns[0].Sort != "ascending" || v.Columns[2].Sort != "" {
 		t.Errorf("%d rows, %+v", len(v.Rows), v.Columns)
@@ -261,7 +262,7 @@ func TestSourcesTableSortsFiltersAndPages(t *testing.T) {
 }
 
 func TestSourcesShowNoCredentials(t *testing.T) { // S07
-	_, c := sample(t, English)
+	_, c := sample(t, locale.English)
 	s := well()
 	s.ListURL, s.URL = "https://me:secret@a.example/feed", "https://me:secret@b.example/feed"
 	v := c.Sources(SourcesInput{Sources: []caravan.Source{s}, List: caravan.ListState{Pending: []string{s.ListURL}}})
@@ -305,7 +306,7 @@ func TestFirstRun(t *testing.T) {
 }
 
 func TestRunTellsHowFarItIs(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	for i := range p.Feeds {
 		if i%2 == 0 {
 			p.Feeds[i].State, p.Feeds[i].Items = caravan.PollState{NextPoll: now}, 0
@@ -329,7 +330,7 @@ func TestWalkersAreSizedByTheRootOfTheirOutput(t *testing.T) {
 }
 
 func TestFailurePages(t *testing.T) {
-	_, c := sample(t, Spanish)
+	_, c := sample(t, locale.Spanish)
 	for status, want := range map[int]string{404: "No está aquí", 410: "Retirado", 429: "Demasiadas peticiones", 500: "Algo ha salido mal aquí", 502: "Algo ha salido mal aquí", 503: "Aún no está listo", 400: "Esta dirección no sirve", 418: "Esta dirección no sirve"} {
 		if v := c.Failure(status, ""); v.Heading != want || v.Text == "" || !v.NoIndex {
 			t.Errorf("%d: %q %q", status, v.Heading, v.Text)
@@ -341,7 +342,7 @@ func TestFailurePages(t *testing.T) {
 }
 
 func TestEventsOfTheSources(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	p.Feeds[8].FirstSeen = now.AddDate(0, 0, -3)
 	titles := map[string]Event{}
 	recoveries := []caravan.Recovery{

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 // SearchInput is what the search page is made from.
@@ -194,7 +195,7 @@ func (b *builder) found(v *Search, in SearchInput, query url.Values) {
 func (b *builder) took(d time.Duration) string {
 	if d >= time.Second {
 		s := strconv.FormatFloat(d.Seconds(), 'f', 1, 64)
-		if b.Lang != English {
+		if b.Lang != locale.English {
 			s = strings.Replace(s, ".", ",", 1)
 		}
 		return b.Lang.T("search.took-s", s)
@@ -295,7 +296,7 @@ func (b *builder) facets(in SearchInput, query url.Values) []Facet {
 			case "community":
 				link.Text, link.Mark = b.communityTitle(value.Value), b.mark(value.Value)
 			case "language":
-				link.Text = Endonym(value.Value)
+				link.Text = locale.Endonym(value.Value)
 				link.Lang, link.Dir = attributes(value.Value, b.Lang)
 			case "source":
 				if s, ok := titles[value.Value]; ok {
@@ -342,7 +343,7 @@ func (b *builder) selected(query url.Values, in SearchInput) []Link {
 			case "community":
 				text = b.communityTitle(value)
 			case "language":
-				text = Endonym(value)
+				text = locale.Endonym(value)
 			case "source":
 				if i := slices.IndexFunc(in.Sources, func(s caravan.Source) bool { return s.Slug == value }); i >= 0 {
 					text = in.Sources[i].Title
@@ -389,7 +390,7 @@ func (b *builder) badQuery(in SearchInput) *BadQuery {
 	}
 	at := min(max(0, e.Position), len(runes))
 	from, to := max(0, at-around), min(len(runes), at+1+around)
-	bad := &BadQuery{Message: Capital(e.Message), Where: l.T("search.at-character", at+1)}
+	bad := &BadQuery{Message: locale.Capital(e.Message), Where: l.T("search.at-character", at+1)}
 	bad.Before = oneLine(string(runes[from:at]))
 	if from > 0 {
 		bad.Before = "…" + bad.Before

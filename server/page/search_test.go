@@ -10,6 +10,7 @@ import (
 
 	"caravan"
 	"caravan/internal/planet"
+	"caravan/server/locale"
 )
 
 // searchInput is what the index and the store give for a request.
@@ -37,7 +38,7 @@ func searchInput(t *testing.T, p *planet.Planet, r caravan.SearchRequest) Search
 }
 
 func TestSearchShowsWhatWasFound(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	v := c.Search(searchInput(t, p, caravan.SearchRequest{Query: "the", Sort: caravan.SortRelevance}))
 	if v.Found != "28 articles" || v.Took != "in 4 ms" || len(v.Hits) != 20 || v.Title != "28 articles: the, Sample" {
 		t.Errorf("%q %q %d %q", v.Found, v.Took, len(v.Hits), v.Title)
@@ -57,7 +58,7 @@ func TestSearchShowsWhatWasFound(t *testing.T) {
 }
 
 func TestFacetsToggleAndHideWhatNarrowsNothing(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	in := searchInput(t, p, caravan.SearchRequest{Query: "the", Filter: caravan.Filter{Languages: []string{"en"}}})
 	v := c.Search(in)
 	names := map[string]Facet{}
@@ -82,7 +83,7 @@ func TestFacetsToggleAndHideWhatNarrowsNothing(t *testing.T) {
 }
 
 func TestYearsHistogram(t *testing.T) {
-	_, c := sample(t, English)
+	_, c := sample(t, locale.English)
 	in := SearchInput{Request: caravan.SearchRequest{Query: "x", Limit: 20}, Result: caravan.SearchResult{Total: 9, Hits: []caravan.Hit{{}}}}
 	years := func(first, n int) {
 		in.Result.Facets.Year = nil
@@ -112,7 +113,7 @@ func TestYearsHistogram(t *testing.T) {
 }
 
 func TestBadQueryIsShownWithItsPlace(t *testing.T) {
-	_, c := sample(t, English)
+	_, c := sample(t, locale.English)
 	long := strings.Repeat("é", 40) + `"` + strings.Repeat("x", 40)
 	for _, test := range []struct {
 		query             string
@@ -137,7 +138,7 @@ func TestBadQueryIsShownWithItsPlace(t *testing.T) {
 }
 
 func TestNothingFoundOffersLooserQueries(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	v := c.Search(searchInput(t, p, caravan.SearchRequest{Query: "forms zebra"}))
 	if v.Found != "No article matches all of this" || len(v.Loosen) != 1 || v.Loosen[0].Text != "without zebra" || v.Loosen[0].Href != "/search?q=forms" || len(v.Keep) != 3 {
 		t.Errorf("%q %+v", v.Found, v.Loosen)
@@ -145,7 +146,7 @@ func TestNothingFoundOffersLooserQueries(t *testing.T) {
 }
 
 func TestSearchNotes(t *testing.T) {
-	_, c := sample(t, English)
+	_, c := sample(t, locale.English)
 	r := caravan.SearchResult{Total: 12000, Took: 1500 * time.Millisecond, Progress: 0.41, Reranked: true, Suggestion: "forms", Hits: []caravan.Hit{{}}}
 	v := c.Search(SearchInput{Request: caravan.SearchRequest{Query: "forrms"}, Result: r})
 	if v.Found != "More than 10,000 articles" || v.Took != "in 1.5 s" || len(v.Notes) != 2 || !strings.Contains(v.Notes[0], "41 %") || v.DidYou.Href != "/search?q=forms" {
@@ -154,7 +155,7 @@ func TestSearchNotes(t *testing.T) {
 }
 
 func TestCorrectedSearchSaysSo(t *testing.T) {
-	_, c := sample(t, English)
+	_, c := sample(t, locale.English)
 	r := caravan.SearchResult{Total: 1, Suggestion: "forms", Corrected: true, Hits: []caravan.Hit{{}}}
 	v := c.Search(SearchInput{Request: caravan.SearchRequest{Query: "forrms"}, Result: r})
 	if v.DidYou != nil || len(v.Notes) != 1 || v.Notes[0] != "Nothing matches “forrms”. These match “forms”." {
@@ -168,14 +169,14 @@ func TestCorrectedSearchSaysSo(t *testing.T) {
 }
 
 func TestNoQueryOpensTheHelp(t *testing.T) {
-	_, c := sample(t, English)
+	_, c := sample(t, locale.English)
 	if v := c.Search(SearchInput{}); !v.OnlyBlank || v.Asked || v.Keep != nil || v.Find {
 		t.Errorf("%+v", v)
 	}
 }
 
 func TestHitOfAnotherMemberShowsThatMember(t *testing.T) {
-	_, c := sample(t, English)
+	_, c := sample(t, locale.English)
 	s := caravan.Story{
 		ID: "a", Head: caravan.Item{ID: "a", Language: "en", Title: "English", Link: "https://a.example/"}, Source: caravan.Source{Slug: "a", Title: "A"},
 		AlsoAt: []caravan.Appearance{{ItemID: "b", Source: "b", Title: "B", URL: "https://b.example/", Language: "pt"}},

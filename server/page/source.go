@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 // SourceInput is what a source's page is made from.
@@ -124,8 +125,8 @@ func (b *builder) sourceFacts(s caravan.Source) []Fact {
 		}
 	}
 	add("source.format", formatName(s.Feed.Format))
-	if p := Primary(s.Language); p != "" {
-		add("source.language", Endonym(p))
+	if p := locale.Primary(s.Language); p != "" {
+		add("source.language", locale.Endonym(p))
 	}
 	add("source.articles", l.Number(s.Items))
 	if !s.Newest.IsZero() {
@@ -173,7 +174,7 @@ func (b *builder) poll(p caravan.Poll) Poll {
 	l := b.Lang
 	row := Poll{Stamp: p.At.UTC().Format("2006-01-02T15:04Z"), When: b.moment(p.At), Decision: p.Decision, Bad: !p.Failure.OK()}
 	switch {
-	case !p.Failure.OK() && Has("source.answer-"+string(p.Failure.Class)):
+	case !p.Failure.OK() && locale.Has("source.answer-"+string(p.Failure.Class)):
 		row.Answer = l.T("source.answer-" + string(p.Failure.Class))
 	case !p.Failure.OK():
 		row.Answer = l.T("source.answer-failed")

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 // A Code is the state of a source in one word.
@@ -103,7 +104,7 @@ func failureKey(c caravan.FailureClass) string {
 	if c == caravan.FailGone {
 		return "status.going" // said, not believed yet
 	}
-	if key := "status." + string(c); Has(key) {
+	if key := "status." + string(c); locale.Has(key) {
 		return key
 	}
 	return "status.http"
@@ -141,10 +142,10 @@ func (st Status) Shape() string {
 }
 
 // Word is the state in one word of l.
-func (st Status) Word(l Lang) string { return l.T("status.word-" + string(st.Code)) }
+func (st Status) Word(l locale.Lang) string { return l.T("status.word-" + string(st.Code)) }
 
 // Gist says in one plain sentence of l how the source is.
-func (st Status) Gist(l Lang) string {
+func (st Status) Gist(l locale.Lang) string {
 	s := st.source
 	switch st.Key {
 	case "status.new":
@@ -165,7 +166,7 @@ func (st Status) Gist(l Lang) string {
 
 // Sentence says in plain words of l how the source is and why, and when it is
 // tried again.
-func (st Status) Sentence(l Lang) string {
+func (st Status) Sentence(l locale.Lang) string {
 	s, text := st.source, st.Gist(l)
 	if st.Code != StatusFailing && st.Code != StatusBlocked {
 		return text
@@ -181,9 +182,9 @@ func (st Status) Sentence(l Lang) string {
 
 // Advice says in plain words of l what a curator can do; empty when there is
 // nothing to do.
-func (st Status) Advice(l Lang) string {
+func (st Status) Advice(l locale.Lang) string {
 	key := st.Key + "-do"
-	if !Has(key) {
+	if !locale.Has(key) {
 		return ""
 	}
 	return l.T(key)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 var now = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
@@ -77,7 +78,7 @@ func TestEveryFailureHasASentenceAndAdvice(t *testing.T) {
 		s := well()
 		failing(class, 403, 4)(&s)
 		st := SourceStatus(s, now)
-		for _, l := range Langs() {
+		for _, l := range locale.Langs() {
 			sentence, advice := st.Sentence(l), st.Advice(l)
 			if class != caravan.FailHTTP && st.Key == "status.http" || advice == "" || strings.Contains(sentence, "{") || strings.Contains(sentence, "status.") {
 				t.Errorf("%s in %s: %q, %q", class, l, sentence, advice)
@@ -93,7 +94,7 @@ func TestSentenceTellsDetailAndTries(t *testing.T) {
 	s := well()
 	failing(caravan.FailTLS, 0, 11)(&s)
 	s.State.Failure.Detail = "certificate expired on 20 November 2026."
-	got := SourceStatus(s, now).Sentence(English)
+	got := SourceStatus(s, now).Sentence(locale.English)
 	for _, want := range []string{"s.example cannot be trusted", "In detail: certificate expired on 20 November 2026. ", "11 tries, the next in 5 hours."} {
 		if !strings.Contains(got, want) {
 			t.Errorf("Sentence = %q, want %q in it", got, want)
@@ -104,7 +105,7 @@ func TestSentenceTellsDetailAndTries(t *testing.T) {
 func TestSentencesShowNoCredentials(t *testing.T) { // S07
 	s := well()
 	s.URL = "https://me:secret@n.example/feed"
-	if got := SourceStatus(s, now).Sentence(English); strings.Contains(got, "secret") {
+	if got := SourceStatus(s, now).Sentence(locale.English); strings.Contains(got, "secret") {
 		t.Errorf("Sentence = %q", got)
 	}
 }
@@ -112,7 +113,7 @@ func TestSentencesShowNoCredentials(t *testing.T) { // S07
 func TestEveryStateHasAShapeAndAWord(t *testing.T) {
 	for _, code := range Codes() {
 		st := Status{Code: code}
-		if states[st.Shape()] == "" || !Has("status.word-"+string(code)) {
+		if states[st.Shape()] == "" || !locale.Has("status.word-"+string(code)) {
 			t.Errorf("%s: shape %q", code, st.Shape())
 		}
 	}

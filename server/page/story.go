@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 // StoryInput is what an item's page is made from.
@@ -68,8 +69,8 @@ func (c Context) Story(in StoryInput) Story {
 		By: strings.Join(i.Authors, ", "), Permalink: c.BaseURL + path,
 	}
 	v.Lang, v.Dir = attributes(i.Language, l)
-	if p := Primary(i.Language); p != "" {
-		v.Badge, v.BadgeName = strings.ToUpper(p), Endonym(p)
+	if p := locale.Primary(i.Language); p != "" {
+		v.Badge, v.BadgeName = strings.ToUpper(p), locale.Endonym(p)
 	}
 	if len(in.Source.Communities) > 0 {
 		community := in.Source.Communities[0]
@@ -84,7 +85,7 @@ func (c Context) Story(in StoryInput) Story {
 	}
 	if !i.Undated {
 		at := i.SortAt.In(c.Zone)
-		v.Stamp, v.When = at.UTC().Format("2006-01-02T15:04Z"), l.FullDate(at)+", "+Clock(at)
+		v.Stamp, v.When = at.UTC().Format("2006-01-02T15:04Z"), l.FullDate(at)+", "+locale.Clock(at)
 	}
 	if i.Full && i.Words > 0 {
 		v.Minutes = l.T("item.minutes-long", minutes(i.Words))
@@ -173,8 +174,8 @@ func (b *builder) storyAround(v *Story, in StoryInput) {
 		if len(s.Communities) > 0 {
 			line.Mark = b.mark(s.Communities[0].Slug)
 		}
-		if p := Primary(s.Head.Language); p != "" {
-			line.Badge, line.Name = strings.ToUpper(p), Endonym(p)
+		if p := locale.Primary(s.Head.Language); p != "" {
+			line.Badge, line.Name = strings.ToUpper(p), locale.Endonym(p)
 		}
 		v.Similar = append(v.Similar, line)
 	}
@@ -209,7 +210,7 @@ func (b *builder) storyFacts(in StoryInput) []Fact {
 			return
 		}
 		at := t.In(b.Zone)
-		facts = append(facts, Fact{Name: l.T(key), Text: l.ShortDate(at) + ", " + Clock(at) + " " + at.Format("MST"), Time: stamp(t)})
+		facts = append(facts, Fact{Name: l.T(key), Text: l.ShortDate(at) + ", " + locale.Clock(at) + " " + at.Format("MST"), Time: stamp(t)})
 	}
 	when("item.published", i.Published)
 	if i.Published.After(i.FirstSeen) && !i.FirstSeen.IsZero() {

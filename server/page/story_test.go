@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 // everything is the article of the sample that has all there is.
 func everything(t *testing.T) (StoryInput, Context) {
 	t.Helper()
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	for _, s := range p.AllStories() {
 		if s.Head.Link == "https://odd.example/everything" {
 			return StoryInput{Item: s.Head, Story: s, Source: s.Source}, c
@@ -67,7 +68,7 @@ func TestItemPageShowsWhatThePolicyAllows(t *testing.T) {
 }
 
 func TestPicturesBecomeLinks(t *testing.T) { // S22
-	_, c := sample(t, English)
+	_, c := sample(t, locale.English)
 	for _, test := range []struct{ in, want string }{
 		{"<p>No picture</p>", "<p>No picture</p>"},
 		{
@@ -92,7 +93,7 @@ func TestPicturesBecomeLinks(t *testing.T) { // S22
 }
 
 func TestWideThingsScrollInTheirOwnBox(t *testing.T) { // S21
-	_, c := sample(t, English)
+	_, c := sample(t, locale.English)
 	for _, test := range []struct{ in, want string }{
 		{"<h1>a</h1><h2>b</h2>", "<h2>a</h2><h2>b</h2>"},
 		{"<pre><code>x</code></pre>", `<pre tabindex="0"><code>x</code></pre>`},
@@ -110,7 +111,7 @@ func TestWideThingsScrollInTheirOwnBox(t *testing.T) { // S21
 }
 
 func TestAlsoPublishedAtFromEachMember(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	for _, s := range p.AllStories() {
 		if len(s.AlsoAt) != 1 {
 			continue
@@ -129,7 +130,7 @@ func TestAlsoPublishedAtFromEachMember(t *testing.T) {
 }
 
 func TestSimilarLeavesOutItself(t *testing.T) {
-	p, c := sample(t, English)
+	p, c := sample(t, locale.English)
 	all := p.AllStories()
 	v := c.Story(StoryInput{Item: all[0].Head, Story: all[0], Source: all[0].Source, Similar: all[:3]})
 	if len(v.Similar) != 2 || v.Similar[0].Href != "/item/"+all[1].ID || v.Similar[0].Badge != "AR" || v.Similar[0].Dir != "rtl" {

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 // plain returns a text for places without markup, such as a document's title:
@@ -32,7 +33,7 @@ var frenchSpaces = strings.NewReplacer(
 
 // typeset prepares a publisher's text in a language for print.
 func typeset(s, language string) string {
-	if Primary(language) == "fr" {
+	if locale.Primary(language) == "fr" {
 		return frenchSpaces.Replace(s)
 	}
 	return s
@@ -62,15 +63,15 @@ func minutes(words int) int { return max(1, (words+110)/220) }
 
 // attributes returns the lang and dir attributes of a text in a language on a
 // page in another: empty where they would repeat the page's own.
-func attributes(language string, page Lang) (lang, dir string) {
-	p := Primary(language)
+func attributes(language string, page locale.Lang) (lang, dir string) {
+	p := locale.Primary(language)
 	switch {
 	case p == "":
 		return "", "auto"
 	case p == string(page):
 		return "", ""
 	}
-	if d := direction(p); d != direction(string(page)) {
+	if d := locale.Direction(p); d != locale.Direction(string(page)) {
 		dir = d
 	}
 	return strings.ToLower(p), dir

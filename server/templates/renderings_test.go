@@ -9,6 +9,7 @@ import (
 
 	"caravan"
 	"caravan/internal/planet"
+	"caravan/server/locale"
 	"caravan/server/page"
 	"caravan/server/templates"
 )
@@ -35,7 +36,7 @@ func set(t testing.TB) *templates.Set {
 func asset(name string) (string, error) { return "/static/" + name, nil }
 
 // pageContext is what the pages of the sample are made in.
-func pageContext(t testing.TB, l page.Lang) page.Context {
+func pageContext(t testing.TB, l locale.Lang) page.Context {
 	t.Helper()
 	return page.Context{
 		Lang: l, Now: now, Zone: time.UTC, Path: "/", Query: url.Values{}, BaseURL: "https://planet.example",

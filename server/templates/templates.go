@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"io/fs"
 
+	"caravan/server/locale"
 	"caravan/server/page"
 )
 
@@ -21,13 +22,13 @@ func Files() fs.FS { return files }
 
 // A Set is the parsed templates. It is safe for concurrent use.
 type Set struct {
-	byLang map[page.Lang]*template.Template
+	byLang map[locale.Lang]*template.Template
 }
 
 // New parses the templates in files; asset gives the address of a static file.
 func New(files fs.FS, asset func(name string) (string, error)) (*Set, error) {
-	set := &Set{byLang: make(map[page.Lang]*template.Template)}
-	for _, l := range page.Langs() {
+	set := &Set{byLang: make(map[locale.Lang]*template.Template)}
+	for _, l := range locale.Langs() {
 		parsed, err := template.New("").Funcs(functions(l, asset)).ParseFS(files, "*.html")
 		if err != nil {
 			return nil, fmt.Errorf("parse templates: %w", err)
@@ -38,17 +39,17 @@ func New(files fs.FS, asset func(name string) (string, error)) (*Set, error) {
 }
 
 // functions are what the templates of one language may call.
-func functions(l page.Lang, asset func(string) (string, error)) template.FuncMap {
+func functions(l locale.Lang, asset func(string) (string, error)) template.FuncMap {
 	return template.FuncMap{
 		"asset": asset,
 		"t": func(key string, args ...any) (string, error) {
-			if !page.Has(key) {
+			if !locale.Has(key) {
 				return "", fmt.Errorf("no message %q", key)
 			}
 			return l.T(key, args...), nil
 		},
 		"th": func(key string, hrefs []string, args ...any) (template.HTML, error) {
-			if !page.Has(key) {
+			if !locale.Has(key) {
 				return "", fmt.Errorf("no message %q", key)
 			}
 			return l.HTML(key, hrefs, args...), nil
@@ -64,7 +65,7 @@ func functions(l page.Lang, asset func(string) (string, error)) template.FuncMap
 // Render returns the page that template name makes of view in language l. It
 // is made whole before a byte of it is sent, so that an error can still be
 // answered as one.
-func (s *Set) Render(l page.Lang, name string, view any) ([]byte, error) {
+func (s *Set) Render(l locale.Lang, name string, view any) ([]byte, error) {
 	set, ok := s.byLang[l]
 	if !ok {
 		return nil, fmt.Errorf("render %s: no language %q", name, l)
@@ -79,7 +80,7 @@ func (s *Set) Render(l page.Lang, name string, view any) ([]byte, error) {
 // Names lists every template that is defined.
 func (s *Set) Names() []string {
 	var names []string
-	for _, t := range s.byLang[page.English].Templates() {
+	for _, t := range s.byLang[locale.English].Templates() {
 		if t.Name() != "" && t.Tree != nil {
 			names = append(names, t.Name())
 		}

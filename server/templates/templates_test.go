@@ -11,6 +11,7 @@ import (
 	"testing/fstest"
 
 	"caravan"
+	"caravan/server/locale"
 	"caravan/server/page"
 	"caravan/server/templates"
 )
@@ -19,7 +20,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestPagesPrintInEveryLanguage(t *testing.T) {
 	s := set(t)
-	for _, l := range page.Langs() {
+	for _, l := range locale.Langs() {
 		c := pageContext(t, l)
 		for i, r := range renderings(t) {
 			html, err := s.Render(l, r.name, r.view(c))
@@ -45,12 +46,12 @@ func TestPagesPrintInEveryLanguage(t *testing.T) {
 }
 
 func TestMainPagesAreAsTheGoldenOnes(t *testing.T) {
-	s, c := set(t), pageContext(t, page.English)
+	s, c := set(t), pageContext(t, locale.English)
 	for _, r := range renderings(t) {
 		if r.as == "" {
 			continue
 		}
-		html, err := s.Render(page.English, r.name, r.view(c))
+		html, err := s.Render(locale.English, r.name, r.view(c))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -115,9 +116,9 @@ func TestEveryTemplateIsExecuted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := pageContext(t, page.English)
+	c := pageContext(t, locale.English)
 	for _, r := range renderings(t) {
-		if _, err := s.Render(page.English, r.name, r.view(c)); err != nil {
+		if _, err := s.Render(locale.English, r.name, r.view(c)); err != nil {
 			t.Fatalf("%s: %v", r.name, err)
 		}
 	}
@@ -128,7 +129,7 @@ func TestEveryTemplateIsExecuted(t *testing.T) {
 
 func TestRenderFailsWhole(t *testing.T) {
 	s := set(t)
-	if _, err := s.Render(page.English, "home", struct{}{}); err == nil {
+	if _, err := s.Render(locale.English, "home", struct{}{}); err == nil {
 		t.Error("a view of the wrong type prints")
 	}
 	if _, err := s.Render("xx", "home", page.Home{}); err == nil {
@@ -142,7 +143,7 @@ func TestRenderFailsWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"a", "b"} {
-		if _, err := broken.Render(page.English, name, nil); err == nil {
+		if _, err := broken.Render(locale.English, name, nil); err == nil {
 			t.Errorf("%s: an unknown message prints", name)
 		}
 	}
@@ -150,12 +151,12 @@ func TestRenderFailsWhole(t *testing.T) {
 
 // TestPagesAreLight keeps a page of 24 items within its weight.
 func TestPagesAreLight(t *testing.T) {
-	p, c := sampler{t, newPlanet(t)}, pageContext(t, page.English)
+	p, c := sampler{t, newPlanet(t)}, pageContext(t, locale.English)
 	stories := p.stories(caravan.Filter{}, "", 24)
 	if len(stories.Stories) != 24 {
 		t.Fatalf("%d stories", len(stories.Stories))
 	}
-	html, err := set(t).Render(page.English, "home", c.Home(page.HomeInput{Page: stories, Sources: p.Feeds}))
+	html, err := set(t).Render(locale.English, "home", c.Home(page.HomeInput{Page: stories, Sources: p.Feeds}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,10 +175,10 @@ func TestPagesAreLight(t *testing.T) {
 }
 
 func BenchmarkRenderHome(b *testing.B) {
-	p, s, c := sampler{b, newPlanet(b)}, set(b), pageContext(b, page.English)
+	p, s, c := sampler{b, newPlanet(b)}, set(b), pageContext(b, locale.English)
 	stories := p.stories(caravan.Filter{}, "", 24)
 	for b.Loop() {
-		if _, err := s.Render(page.English, "home", c.Home(page.HomeInput{Page: stories, Sources: p.Feeds})); err != nil {
+		if _, err := s.Render(locale.English, "home", c.Home(page.HomeInput{Page: stories, Sources: p.Feeds})); err != nil {
 			b.Fatal(err)
 		}
 	}

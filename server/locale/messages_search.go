@@ -1,4 +1,4 @@
-package page
+package locale
 
 var searchMessages = map[string]message{
 	"heading":             {"Search", "Recherche", "Búsqueda", "Busca"},

@@ -1,4 +1,4 @@
-package page
+package locale
 
 var subscribeMessages = map[string]message{
 	"heading": {"This is a web feed", "Ceci est un fil web", "Esto es un canal web", "Isto é um feed"},

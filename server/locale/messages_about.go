@@ -1,4 +1,4 @@
-package page
+package locale
 
 var aboutMessages = map[string]message{
 	"heading":     {"About {0}", "À propos de {0}", "Acerca de {0}", "Sobre {0}"},

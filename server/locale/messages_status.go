@@ -1,4 +1,4 @@
-package page
+package locale
 
 // statusMessages say how a source is, in a word, in a sentence, and (keys that
 // end in -do) what a curator can do about it. In the sentences of failures {0}

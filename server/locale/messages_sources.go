@@ -1,4 +1,4 @@
-package page
+package locale
 
 var communityMessages = map[string]message{
 	"kick":         {"Community", "Communauté", "Comunidad", "Comunidade"},

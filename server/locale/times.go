@@ -1,4 +1,4 @@
-package page
+package locale
 
 import (
 	"strconv"
@@ -64,6 +64,9 @@ func (l Lang) FullDate(t time.Time) string {
 	}
 	return l.Weekday(t) + " " + l.Date(t)
 }
+
+// MonthName writes "November".
+func (l Lang) MonthName(t time.Time) string { return calendars[l].months[t.Month()-1] }
 
 // Month writes "November 2026".
 func (l Lang) Month(t time.Time) string {
@@ -136,16 +139,4 @@ func (l Lang) Length(d time.Duration) string {
 		n, unit = 1, "minute"
 	}
 	return l.T("time.length-"+unit, n)
-}
-
-// day returns the start of t's day in its own zone.
-func day(t time.Time) time.Time {
-	y, m, d := t.Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
-}
-
-// daysBetween counts the midnights from one time to another of the same zone,
-// also across a change of clocks.
-func daysBetween(from, to time.Time) int {
-	return int((day(to).Sub(day(from)) + 12*time.Hour) / (24 * time.Hour))
 }

@@ -1,4 +1,4 @@
-package page
+package locale
 
 var frameMessages = map[string]message{
 	"river":         {"The river", "Le fil", "El río", "O rio"},

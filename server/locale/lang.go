@@ -1,4 +1,8 @@
-package page
+// Package locale holds the words of the interface in its four languages: the
+// one table of messages, and how each language writes numbers, dates, lengths of
+// time and the names of languages. Everything in it is a function of values and
+// safe for concurrent use.
+package locale
 
 import (
 	"strconv"
@@ -111,9 +115,9 @@ func Endonym(tag string) string {
 	return strings.ToUpper(p)
 }
 
-// direction returns "rtl" for languages written from right to left, else "ltr";
+// Direction returns "rtl" for languages written from right to left, else "ltr";
 // a language that is not known has none.
-func direction(tag string) string {
+func Direction(tag string) string {
 	switch Primary(tag) {
 	case "":
 		return ""
