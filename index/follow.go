@@ -210,15 +210,23 @@ func (i *Index) swap(g *generation) (old *generation) {
 	return old
 }
 
+// nextNumber returns a number that no generation has or was given: one may
+// break and be replaced while another is being built beside.
 func (i *Index) nextNumber() (int, error) {
 	numbers, err := i.generations()
 	if err != nil {
 		return 0, err
 	}
-	if len(numbers) == 0 {
-		return 1, nil
+	highest := int64(0)
+	if len(numbers) > 0 {
+		highest = int64(numbers[len(numbers)-1])
 	}
-	return numbers[len(numbers)-1] + 1, nil
+	for {
+		given := i.numbered.Load()
+		if n := max(given, highest) + 1; i.numbered.CompareAndSwap(given, n) {
+			return int(n), nil
+		}
+	}
 }
 
 // breakOnPanic makes a panic of bleve's background work the end of a

@@ -64,10 +64,11 @@ type Index struct {
 	mu  sync.RWMutex // guards gen
 	gen *generation
 
-	writing    sync.Mutex // held while a batch is applied or a generation put in place
-	rebuilding sync.Mutex // held while a new generation is built beside
-	wake       chan error // why the generation in use is to be replaced
-	outdated   bool       // the index found was made by another version
+	writing    sync.Mutex   // held while a batch is applied or a generation put in place
+	rebuilding sync.Mutex   // held while a new generation is built beside
+	wake       chan error   // why the generation in use is to be replaced
+	outdated   bool         // the index found was made by another version
+	numbered   atomic.Int64 // the highest number given to a generation
 	goal       atomic.Int64
 	building   atomic.Int64 // thousandths of a rebuild done; 0 when there is none
 	gate       chan struct{}

@@ -19,11 +19,12 @@ type Difference struct {
 	Outdated []string // stories that the index has in another state
 	Lost     []string // stories that are there and that their own words do not find
 	Probed   int      // stories that were looked for by their words
+	Damage   string   // what the comparison ended with when the index could not be read; else empty
 }
 
 // OK reports whether index and store agree.
 func (d Difference) OK() bool {
-	return len(d.Missing)+len(d.Surplus)+len(d.Outdated)+len(d.Lost) == 0
+	return len(d.Missing)+len(d.Surplus)+len(d.Outdated)+len(d.Lost) == 0 && d.Damage == ""
 }
 
 // probeEvery is of how many stories one is looked for by its words: damage
@@ -31,8 +32,18 @@ func (d Difference) OK() bool {
 const probeEvery = 50
 
 // Verify compares the index with the store, story by story, after applying what
-// there is to apply. It changes nothing else; [Index.Rebuild] repairs.
+// there is to apply. It changes nothing else; [Index.Rebuild] repairs. An index
+// that cannot be read is a difference, not an error.
 func (i *Index) Verify(ctx context.Context) (Difference, error) {
+	d, err := i.verifyOnce(ctx)
+	if g := i.current(); err != nil && ctx.Err() == nil && (errors.Is(err, errDamaged) || g.isBroken()) {
+		d.Damage = err.Error()
+		return d, nil
+	}
+	return d, err
+}
+
+func (i *Index) verifyOnce(ctx context.Context) (Difference, error) {
 	if err := i.CatchUp(ctx); err != nil {
 		return Difference{}, err
 	}

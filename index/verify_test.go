@@ -38,3 +38,31 @@ func TestVerifyNamesDifferences(t *testing.T) { // R09, I4
 		t.Errorf("after a rebuild: Verify = %+v, %v, want no difference", d, err)
 	}
 }
+
+func TestVerifyTellsOfDamageAndARebuildCuresIt(t *testing.T) { // R09
+	i := openWith(t, config(t, newMemory(threeStories()...)))
+	i.current().breakDown(errDamaged)
+	i.cfg.Store.(*memory).put(story("en", "Four", "more data"))
+	d, err := i.Verify(t.Context())
+	if err != nil || d.OK() || d.Damage == "" {
+		t.Fatalf("Verify = %+v, %v, want damage", d, err)
+	}
+	if err := i.Rebuild(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if d, err := i.Verify(t.Context()); err != nil || !d.OK() || d.Stories != 4 {
+		t.Errorf("after a rebuild: Verify = %+v, %v, want no difference", d, err)
+	}
+}
+
+func TestGenerationsNeverShareANumber(t *testing.T) {
+	i := open(t)
+	given := make(map[int]bool)
+	for range 3 {
+		n, err := i.nextNumber()
+		if err != nil || n < 2 || given[n] {
+			t.Errorf("nextNumber = %d, %v after %v", n, err, given)
+		}
+		given[n] = true
+	}
+}

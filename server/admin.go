@@ -14,6 +14,9 @@ type Admin interface {
 	Poll(ctx context.Context, sources []string, again bool, progress func(event any)) error
 	// Reindex rebuilds the search index.
 	Reindex(ctx context.Context, progress func(event any)) error
+	// Verify compares the search index with the store, and with repair rebuilds
+	// one that differs and compares again. The last progress tells what is left.
+	Verify(ctx context.Context, repair bool, progress func(event any)) error
 	// Accept takes over a list whose mass removal waits.
 	Accept(ctx context.Context) (caravan.ListReport, error)
 	// Hide takes an item down for everybody; erase also empties its row.

@@ -21,6 +21,7 @@ func (s *Server) AdminHandler() http.Handler {
 	if s.Admin != nil {
 		r.Handle("/admin/poll", s.command(s.adminPoll))
 		r.Handle("/admin/reindex", s.command(s.adminReindex))
+		r.Handle("/admin/verify", s.command(s.adminVerify))
 		r.Handle("/admin/accept", s.command(s.adminAccept))
 		r.Handle("/admin/hide", s.command(s.adminHide))
 		r.Handle("/admin/show", s.command(s.adminShow))
@@ -95,6 +96,13 @@ func (s *Server) adminPoll(w http.ResponseWriter, r *http.Request) error {
 // adminReindex serves POST /admin/reindex.
 func (s *Server) adminReindex(w http.ResponseWriter, r *http.Request) error {
 	return s.stream(w, r, func(send func(any)) error { return s.Admin.Reindex(r.Context(), send) })
+}
+
+// adminVerify serves POST /admin/verify?repair=1.
+func (s *Server) adminVerify(w http.ResponseWriter, r *http.Request) error {
+	return s.stream(w, r, func(send func(any)) error {
+		return s.Admin.Verify(r.Context(), isSet(r.URL.Query(), "repair"), send)
+	})
 }
 
 // adminAccept serves POST /admin/accept.

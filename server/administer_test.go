@@ -30,6 +30,11 @@ func (a *stubAdmin) Poll(_ context.Context, sources []string, again bool, progre
 
 func (a *stubAdmin) Reindex(context.Context, func(any)) error { return a.note("reindex") }
 
+func (a *stubAdmin) Verify(_ context.Context, repair bool, progress func(any)) error {
+	progress(map[string]int{"stories": 3})
+	return a.note("verify %t", repair)
+}
+
 func (a *stubAdmin) Accept(context.Context) (caravan.ListReport, error) {
 	return caravan.ListReport{Kept: 3}, a.note("accept")
 }
@@ -52,6 +57,8 @@ func TestAdministration(t *testing.T) {
 		{"/admin/poll?source=alpha&source=beta&again=1", "poll [alpha beta] true", `{"kind":"begin","source":"alpha"}` + "\n" + `{"kind":"done","source":"alpha"}` + "\n" + `{"done":true}`},
 		{"/admin/poll", "poll [] false", `{"done":true}`},
 		{"/admin/reindex", "reindex", `{"done":true}`},
+		{"/admin/verify", "verify false", `{"stories":3}` + "\n" + `{"done":true}`},
+		{"/admin/verify?repair=1", "verify true", `{"done":true}`},
 		{"/admin/accept", "accept", `"Kept":3`},
 		{"/admin/hide?id=" + id, "hide " + id + " false", `{"done":true}`},
 		{"/admin/hide?id=" + id + "&erase=1", "hide " + id + " true", `{"done":true}`},

@@ -66,6 +66,7 @@ type commands struct {
 	Explain explainCmd `cmd:"" help:"Say where a post is: when it was seen, and whether and why it is hidden."`
 	Parse   parseCmd   `cmd:"" help:"Show what caravan makes of one feed document."`
 	Reindex reindexCmd `cmd:"" help:"Rebuild the search index."`
+	Verify  verifyCmd  `cmd:"" help:"Compare the search index with the store; --repair makes it right."`
 	Accept  acceptCmd  `cmd:"" help:"Take over a source list whose mass removal waits."`
 	Hide    hideCmd    `cmd:"" help:"Take one item down for everybody."`
 	Show    showCmd    `cmd:"" help:"Take a takedown back."`
