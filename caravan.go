@@ -60,6 +60,7 @@ type Source struct {
 
 	Feed  FeedInfo // what its document says of itself
 	State PollState
+	Push  Push // by a hub; zero when none is asked
 
 	Items  int       // shown items
 	Newest time.Time // sort time of the newest shown item; zero when there is none
@@ -99,6 +100,7 @@ type FeedInfo struct {
 	License     string // the address of a licence
 	ImageURL    string
 	Updated     time.Time // zero when absent or absurd
+	OtherHubs   []string  // further rel=hub, in order
 
 	TTL       time.Duration  // rss ttl or sy:updatePeriod ÷ sy:updateFrequency; zero means none
 	SkipHours []int          // 0 to 23, GMT

@@ -23,7 +23,8 @@ type ItemTrace struct {
 	Changed     time.Time  `json:"changed"`
 	Revisions   int        `json:"revisions,omitempty"`
 	Undated     bool       `json:"undated,omitempty"`
-	Poll        *PollTrace `json:"poll,omitempty"` // that brought it; absent once it is forgotten
+	Poll        *PollTrace `json:"poll,omitempty"`   // that brought it; absent once it is forgotten
+	Pushed      *PushTrace `json:"pushed,omitempty"` // the delivery that brought it, in a poll's place
 	Visibility  Visibility `json:"visibility"`
 	Rule        string     `json:"rule,omitempty"`     // the query of the source that hides it
 	HiddenAt    time.Time  `json:"hidden_at,omitzero"` // when it was taken down, or its source left the list
@@ -60,6 +61,7 @@ type SourceTrace struct {
 	Items     int       `json:"items"`
 	Failure   string    `json:"failure,omitempty"` // of the last poll
 	Paused    bool      `json:"paused,omitempty"`
+	Push      *Push     `json:"push,omitempty"` // absent when no hub is asked
 }
 
 // An ItemMark is all by which an item may be asked for. Items that fit any part

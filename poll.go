@@ -19,6 +19,8 @@ type PollState struct {
 	Freshness    time.Duration // what the server last asked for (max-age less Age, or Expires); kept for answers of 304
 	Rhythm       time.Duration // usual time between its posts; zero when unknown
 	Redirect     Redirect      // an address it permanently points to, not adopted yet
+	Usual        time.Time     // when NextPoll would be if no hub sent what is new
+	Earliest     time.Time     // the same if news were known of: what its server, its feed and the list ask for, no more
 	Unlatched    time.Time     // when the validators were last dropped because the server had answered 304 for too long
 }
 
@@ -114,6 +116,7 @@ type PollResult struct {
 	HostSpacing time.Duration // least time to the next request of this host
 	MovedTo     string        // adopt this address from now on; empty means stay
 	Decision    string        // why State.NextPoll is when it is, for people
+	Rest        Rest          // in State.NextPoll's place while a hub sends what is new, and this poll found nothing it had not
 }
 
 // A Document is one feed document as read.
@@ -131,6 +134,7 @@ type PollReport struct {
 	Changed   int
 	Unchanged int
 	Source    string // slug; another than the claim's when the line continues a moved source
+	Rested    bool   // the next poll is that of the result's Rest
 }
 
 // A Poll is one row of a source's history.
