@@ -8,7 +8,7 @@ PACKAGES := ./...
 # and the readers and validators that the feeds are tried in.
 DEBIAN := gcc libc6-dev chromium newsboat sfeed rss2email python3-feedparser libxml2-utils
 
-.PHONY: test build run demo deps check race fuzz corpus bench cover
+.PHONY: test build run demo deps check race fuzz corpus bench throughput cover
 
 test: deps check race
 
@@ -49,6 +49,12 @@ fuzz:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
+
+# Requests per second of /feed.atom beside handlers that do nothing but write
+# the same bytes, asked by Go's client and by wrk.
+throughput:
+	@command -v wrk >/dev/null || echo "wrk is not here (Debian: wrk): the figures are those of Go's client alone"
+	$(GO) test -run '^$$' -bench '^BenchmarkFeed' -benchtime 6s ./server
 
 cover:
 	$(GO) test -coverprofile=coverage.out $(PACKAGES) && $(GO) tool cover -func=coverage.out | tail -1

@@ -24,39 +24,62 @@ const (
 )
 
 // negotiate returns the encoding for a request with this Accept-Encoding (RFC
-// 9110, 12.5.3): the one of highest weight, br before gzip where equal.
+// 9110, 12.5.3): the one of highest weight, br before gzip before none where
+// equal. Who refuses them all gets none.
 func negotiate(accept string) encoding {
-	weights := map[string]float64{}
+	const unnamed = -1
+	weights := struct{ br, gzip, none, rest float64 }{unnamed, unnamed, unnamed, 0}
 	for part := range strings.SplitSeq(accept, ",") {
 		name, params, _ := strings.Cut(part, ";")
-		weight := 1.0
-		if _, q, ok := strings.Cut(params, "="); ok {
-			w, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
-			if err != nil || w < 0 || w > 1 {
-				w = 0
-			}
-			weight = w
+		w := quality(params)
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "br":
+			weights.br = w
+		case "gzip", "x-gzip":
+			weights.gzip = w
+		case "identity":
+			weights.none = w
+		case "*":
+			weights.rest = w
 		}
-		weights[strings.ToLower(strings.TrimSpace(name))] = weight
 	}
-	best, highest := identity, 0.0
-	for _, e := range []encoding{brotlied, gzipped} {
-		weight, named := weights[string(e)]
-		if !named {
-			weight = weights["*"]
+	best, highest := identity, max(weights.none, 0)
+	for _, coding := range []struct {
+		encoding
+		weight float64
+	}{{gzipped, weights.gzip}, {brotlied, weights.br}} {
+		if coding.weight == unnamed {
+			coding.weight = weights.rest
 		}
-		if weight > highest {
-			best, highest = e, weight
+		if coding.weight > 0 && coding.weight >= highest {
+			best, highest = coding.encoding, coding.weight
 		}
 	}
 	return best
+}
+
+// quality returns the weight among parameters: 1 where there is none, 0 for one
+// that is no weight.
+func quality(params string) float64 {
+	for param := range strings.SplitSeq(params, ";") {
+		name, value, _ := strings.Cut(param, "=")
+		if !strings.EqualFold(strings.TrimSpace(name), "q") {
+			continue
+		}
+		w, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+		if err != nil || !(w >= 0 && w <= 1) {
+			return 0
+		}
+		return w
+	}
+	return 1
 }
 
 // compress encodes answers that are text and were not encoded by their handler.
 // A strong ETag of the handler's is told apart by encoding.
 func compress(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		e := negotiate(r.Header.Get("Accept-Encoding"))
+		e := negotiate(strings.Join(r.Header["Accept-Encoding"], ","))
 		if e == identity || r.Method == http.MethodHead {
 			next.ServeHTTP(w, r)
 			return

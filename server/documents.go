@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -39,7 +40,7 @@ type representation struct {
 	bytes     []byte
 	etag      string
 	header    http.Header
-	unchanged http.Header // of an answer of 304
+	unchanged http.Header // of an answer of 304, which guides caches and says no more (RFC 9110, 15.4.5)
 }
 
 // newDocument returns a document of body.
@@ -83,16 +84,17 @@ func (d *document) represent(body []byte, e encoding) *representation {
 		rep.etag = `"` + d.sum + "-" + string(e) + `"`
 	}
 	h := rep.unchanged
-	maps.Copy(h, commonHeaders())
 	allowOrigins(h)
-	h.Set("Content-Security-Policy", rawPolicy)
+	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(d.maxAge))
 	h.Set("ETag", rep.etag)
 	if d.links != "" {
 		h.Set("Link", d.links)
 	}
-	rep.header = maps.Clone(h)
+	rep.header = commonHeaders()
+	maps.Copy(rep.header, h)
+	rep.header.Set("Content-Security-Policy", rawPolicy)
 	rep.header.Set("Content-Type", d.mediaType+"; charset=utf-8")
 	rep.header.Set("Content-Length", strconv.Itoa(len(body)))
 	if e != identity {
@@ -107,7 +109,7 @@ func (d *document) represent(body []byte, e encoding) *representation {
 // serve answers r with d: encoded as r accepts it, with validators, and with
 // 304 or 412 where the conditions of RFC 9110, 13.2.2 say so.
 func (d *document) serve(w http.ResponseWriter, r *http.Request) {
-	rep := d.in(negotiate(r.Header.Get("Accept-Encoding")))
+	rep := d.in(negotiate(strings.Join(r.Header["Accept-Encoding"], ",")))
 	h := w.Header()
 	switch {
 	case r.Method == http.MethodGet && !conditional(r.Header):

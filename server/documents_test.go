@@ -91,6 +91,8 @@ func TestRepresentations(t *testing.T) {
 	tags := map[string]string{}
 	for accept, want := range map[string]string{
 		"": "", "gzip": "gzip", "br": "br", "gzip, deflate, br": "br", "gzip;q=1, br;q=0.5": "gzip", "identity": "", "*": "br", "gzip;q=0": "", "br;q=x, gzip": "gzip", "GZIP": "gzip",
+		"br;q=0, *;q=0": "", "*;q=0": "", "br;q=0, *": "gzip", "identity, gzip;q=0.5": "", "identity;q=0.5, gzip;q=0.5": "gzip", "identity;q=0, *": "br",
+		"gzip;q=0.5;level=9, br;q=0.1": "gzip", "x-gzip": "gzip", "br;Q=0": "", "gzip;q=NaN": "", "gzip;q=1.5": "", ",,;q=1,gzip": "gzip", ";;;": "",
 	} {
 		w := get(h, "/feed.rss", "Accept-Encoding: "+accept)
 		if got := w.Header().Get("Content-Encoding"); got != want {
