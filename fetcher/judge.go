@@ -32,9 +32,10 @@ type Answer struct {
 // A Verdict is what an answer means for its source.
 type Verdict struct {
 	State    caravan.PollState
-	HoldHost time.Time // ask nothing of this host before; zero means no hold
-	MovedTo  string    // adopt this address; empty means stay
-	Decision string    // why the next poll is when it is, for people
+	HoldHost time.Time    // ask nothing of this host before; zero means no hold
+	MovedTo  string       // adopt this address; empty means stay
+	Decision string       // why the next poll is when it is, for people
+	Rest     caravan.Rest // the next poll instead, where a hub sends what is new
 }
 
 // Judge says what an answer means: the source's polling state from now on, with
@@ -43,22 +44,31 @@ type Verdict struct {
 func (p Policy) Judge(s caravan.Source, a Answer) Verdict {
 	v := Verdict{State: s.State}
 	v.State.LastPoll, v.State.Status = a.Started, a.Status
-	var next plan
-	if a.Failure.OK() {
-		p.succeed(s, a, &v)
-		next = p.afterSuccess(s, v.State, a)
-	} else {
+	if !a.Failure.OK() {
 		p.fail(a, &v)
-		next = p.afterFailure(s, v.State, a)
+		next := p.afterFailure(s, v.State, a)
+		if v.State.NextPoll = p.moment(next, feedInfo(s, a), a); next.never {
+			v.State.NextPoll = time.Time{}
+		}
+		v.State.Usual, v.State.Earliest = v.State.NextPoll, v.State.NextPoll
+		v.HoldHost = next.hold
+		v.Decision = decision(v, a, next)
+		return v
 	}
-	if next.never {
-		v.State.NextPoll = time.Time{}
-	} else {
-		v.State.NextPoll = p.moment(next, feedInfo(s, a), a)
-	}
-	v.HoldHost = next.hold
-	v.Decision = decision(v, a, next)
+	p.succeed(s, a, &v)
+	usual := plan{wait: p.adaptive(v.State, a.Ended), why: rhythmReason(v.State)}
+	v.State.Earliest = p.moment(p.afterSuccess(s, v.State, a, plan{}), feedInfo(s, a), a)
+	v.Rest.Next, v.Rest.Decision = p.decide(s, v, a, plan{wait: max(usual.wait, p.Pushed), why: "its hub sends what is new"})
+	v.State.NextPoll, v.Decision = p.decide(s, v, a, usual)
+	v.State.Usual = v.State.NextPoll
 	return v
+}
+
+// decide sets the next poll after one that went well, and says why then.
+func (p Policy) decide(s caravan.Source, v Verdict, a Answer, own plan) (time.Time, string) {
+	next := p.afterSuccess(s, v.State, a, own)
+	v.State.NextPoll = p.moment(next, feedInfo(s, a), a)
+	return v.State.NextPoll, decision(v, a, next)
 }
 
 // feedInfo is what the feed says of itself, from the document if there is one.

@@ -368,3 +368,54 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+// E25: a hub that sends what is new makes a source wait a day, and no shorter
+// than it would otherwise; what is asked for by others is known besides.
+func TestJudgeKnowsHowLongToRestWhileAHubPushes(t *testing.T) {
+	const hour = time.Hour
+	tests := []struct {
+		name                  string
+		source                func(*caravan.Source)
+		answer                func(*Answer)
+		earliest, usual, rest time.Duration
+		why                   string
+	}{
+		{name: "hourly", earliest: hour, usual: hour, rest: 24 * hour, why: "its hub sends what is new"},
+		{name: "weekly", source: func(s *caravan.Source) { s.State.Rhythm = 168 * hour }, earliest: hour, usual: 21 * hour, rest: 24 * hour, why: "its hub sends"},
+		{name: "nothing new", answer: notModified, earliest: hour, usual: hour, rest: 24 * hour, why: "its hub sends"},
+		{name: "max-age", answer: func(a *Answer) { a.CacheControl = "max-age=7200" }, earliest: 2 * hour, usual: 2 * hour, rest: 24 * hour, why: "its hub sends"},
+		{name: "the list's interval", source: func(s *caravan.Source) { s.Settings.Interval = 72 * hour }, earliest: 72 * hour, usual: 72 * hour, rest: 72 * hour, why: "the source list"},
+		{name: "Retry-After", answer: func(a *Answer) { a.RetryAfter = "172800" }, earliest: 48 * hour, usual: 48 * hour, rest: 48 * hour, why: "Retry-After"},
+		{name: "no validators", answer: func(a *Answer) { a.ETag, a.LastModified = "", "" }, earliest: 24 * hour, usual: 24 * hour, rest: 24 * hour, why: "once a day at most"},
+		{name: "failed", source: failures(2), answer: status(500), earliest: 4 * hour, usual: 4 * hour, rest: -1},
+		{name: "gone", source: func(s *caravan.Source) { s.State.Gones = 9 }, answer: status(410), earliest: -1, usual: -1, rest: -1},
+	}
+	for _, test := range tests {
+		s, a := source(), answer()
+		if test.source != nil {
+			test.source(&s)
+		}
+		if test.answer != nil {
+			test.answer(&a)
+		}
+		if !a.Failure.OK() {
+			a.Document = nil
+		}
+		v := DefaultPolicy().Judge(s, a)
+		for name, pair := range map[string]struct {
+			got  time.Time
+			want time.Duration
+		}{"earliest": {v.State.Earliest, test.earliest}, "usual": {v.State.Usual, test.usual}, "next": {v.State.NextPoll, test.usual}, "rest": {v.Rest.Next, test.rest}} {
+			want := a.Ended.Add(pair.want)
+			if pair.want < 0 {
+				want = time.Time{}
+			}
+			if !pair.got.Equal(want) {
+				t.Errorf("%s: %s = %v, want %v", test.name, name, pair.got, want)
+			}
+		}
+		if !strings.Contains(v.Rest.Decision, test.why) {
+			t.Errorf("%s: it rests because %q, want %q in it", test.name, v.Rest.Decision, test.why)
+		}
+	}
+}

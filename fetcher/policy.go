@@ -15,7 +15,8 @@ import (
 // Expires), what the feed asks for (ttl, sy:updatePeriod), each up to Longest;
 // what the curator asks for; and Retry-After, up to LongestRetry. Hours and days
 // that the feed asks to be left alone (skipHours, skipDays) move the time on.
-// Failures double the wait up to Longest. Jitter only ever adds.
+// Failures double the wait up to Longest. A hub that sends what is new (WebSub)
+// makes it Pushed at least. Jitter only ever adds.
 type Policy struct {
 	Floor     time.Duration // least wait between conditional requests
 	FloorBare time.Duration // least wait without validators
@@ -29,6 +30,7 @@ type Policy struct {
 	PerRhythm int           // how often a source is asked between two of its usual posts
 	Silence   int           // a silence counts as a rhythm of one part in so many of it
 
+	Pushed     time.Duration // the wait for a source whose hub sends what is new
 	Daily      time.Duration // the wait after 401, 403, 404 and a bot shield
 	GoneAfter  int           // answers of 410 in a row after which a source is not asked again
 	JitterPart int           // jitter is at most one part in so many of the wait
@@ -57,6 +59,7 @@ func DefaultPolicy() Policy {
 		Unknown:      3 * time.Hour,
 		PerRhythm:    8,
 		Silence:      3,
+		Pushed:       24 * time.Hour,
 		Daily:        24 * time.Hour,
 		GoneAfter:    3,
 		JitterPart:   10,

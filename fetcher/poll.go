@@ -114,6 +114,7 @@ func (p *Poller) document(ctx context.Context, c caravan.Claim, r *polite.Respon
 		}
 		return nil, readFailure(err)
 	}
+	doc.Feed = namedByHeader(doc.Feed, r.Header.Link, r.FinalURL)
 	doc.Partial = r.Status == http.StatusIMUsed
 	if r.Truncated {
 		doc.Damaged = true
@@ -201,6 +202,7 @@ func (p *Poller) result(c caravan.Claim, a Answer) caravan.PollResult {
 		HostSpacing: p.config.Policy.HostSpacing,
 		MovedTo:     v.MovedTo,
 		Decision:    v.Decision,
+		Rest:        v.Rest,
 	}
 }
 
@@ -209,6 +211,9 @@ func (p *Poller) result(c caravan.Claim, a Answer) caravan.PollResult {
 func (p *Poller) save(ctx context.Context, r caravan.PollResult) (caravan.PollReport, error) {
 	ctx = context.WithoutCancel(ctx)
 	report, err := p.config.Store.SavePoll(ctx, r)
+	if report.Rested {
+		r.State.NextPoll, r.Decision = r.Rest.Next, r.Rest.Decision
+	}
 	if err != nil {
 		p.config.Log.ErrorContext(ctx, "poll not saved", "source", r.Claim.Source.Slug, "err", err)
 	}

@@ -23,13 +23,14 @@ func (n *plan) atLeast(d time.Duration, why string) {
 	}
 }
 
-// afterSuccess plans the poll after one that went well.
-func (p Policy) afterSuccess(s caravan.Source, st caravan.PollState, a Answer) plan {
+// afterSuccess plans the poll after one that went well. own is how long to wait
+// of our own accord, because news are not expected sooner.
+func (p Policy) afterSuccess(s caravan.Source, st caravan.PollState, a Answer, own plan) plan {
 	n := plan{wait: p.Floor, why: "it is asked once an hour at most"}
 	if bare(s, st, a) {
 		n.atLeast(p.FloorBare, "it gives nothing to ask conditionally with, so once a day at most")
 	}
-	n.atLeast(p.adaptive(st, a.Ended), rhythmReason(st))
+	n.atLeast(own.wait, own.why)
 	n.atLeast(min(st.Freshness, p.Longest), "its server says that it stays fresh so long")
 	n.atLeast(min(feedInfo(s, a).TTL, p.Longest), "the feed itself asks for it")
 	n.atLeast(s.Settings.Interval, "the source list asks for it")

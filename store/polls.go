@@ -58,6 +58,7 @@ func saneFeed(f caravan.FeedInfo) caravan.FeedInfo {
 	} {
 		*s = sane(*s)
 	}
+	f.OtherHubs = saneAll(f.OtherHubs)
 	return f
 }
 

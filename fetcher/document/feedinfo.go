@@ -108,7 +108,7 @@ func (m *mapper) takeLinks(info *caravan.FeedInfo, links []ext.Extension) {
 		case "self":
 			info.SelfURL = firstOf(info.SelfURL, address)
 		case "hub":
-			info.HubURL = firstOf(info.HubURL, address)
+			addHub(info, address)
 		case "license":
 			info.License = firstOf(info.License, address)
 		case "", "alternate":
@@ -117,6 +117,18 @@ func (m *mapper) takeLinks(info *caravan.FeedInfo, links []ext.Extension) {
 				info.Link, html = firstOf(address, info.Link), isHTML
 			}
 		}
+	}
+}
+
+// addHub adds a hub to those that a feed names, each once.
+func addHub(info *caravan.FeedInfo, address string) {
+	const most = 4
+	switch {
+	case address == "", address == info.HubURL, slices.Contains(info.OtherHubs, address), len(info.OtherHubs) == most:
+	case info.HubURL == "":
+		info.HubURL = address
+	default:
+		info.OtherHubs = append(info.OtherHubs, address)
 	}
 }
 

@@ -1,7 +1,9 @@
 package document
 
 import (
+	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -51,6 +53,31 @@ func TestRelativeLinksFollowTheSiteOfAFeedServedElsewhere(t *testing.T) {
 		doc, err := Parse([]byte(body), Options{URL: at})
 		if err != nil || doc.Items[0].Link != want {
 			t.Errorf("from %q: %q, %v, want %q", at, doc.Items[0].Link, err, want)
+		}
+	}
+}
+
+// E25: every hub counts, once, and only those of WebSub.
+func TestAllHubsOfAFeedAreKept(t *testing.T) {
+	const atom = `<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title>%s</feed>`
+	const json = `{"version":"https://jsonfeed.org/version/1.1","title":"A","items":[],"hubs":[%s]}`
+	link := func(href string) string { return `<link rel="hub" href="` + href + `"/>` }
+	tests := []struct {
+		name, body string
+		want       []string
+	}{
+		{"none", fmt.Sprintf(atom, ""), []string{""}},
+		{"two, one twice", fmt.Sprintf(atom, link("https://a.example/")+link("/b")+link("https://a.example/")), []string{"https://a.example/", "https://example.org/b"}},
+		{"no address of the web", fmt.Sprintf(atom, link("javascript:x")+link("xmpp:a@b.example")+link("https://c.example/")), []string{"https://c.example/"}},
+		{"many", fmt.Sprintf(atom, link("/1")+link("/2")+link("/3")+link("/4")+link("/5")+link("/6")),
+			[]string{"https://example.org/1", "https://example.org/2", "https://example.org/3", "https://example.org/4", "https://example.org/5"}},
+		{"JSON", fmt.Sprintf(json, `{"type":"rssCloud","url":"https://cloud.example/"},{"type":"websub","url":"https://a.example/"},{"url":"https://b.example/"},{"type":7}`),
+			[]string{"https://a.example/", "https://b.example/"}},
+	}
+	for _, test := range tests {
+		doc, err := Parse([]byte(test.body), Options{URL: "https://example.org/dir/"})
+		if got := append([]string{doc.Feed.HubURL}, doc.Feed.OtherHubs...); err != nil || !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, %v, want %q", test.name, got, err, test.want)
 		}
 	}
 }

@@ -231,7 +231,9 @@ func mapJSON(feed *gofeed.Feed, original *jsonfeed.Feed, members map[string]json
 		info.Link = siteOf(firstOf(o.URL, info.SelfURL))
 	}
 	for _, raw := range jsonArray(members["hubs"].value) {
-		info.HubURL = firstOf(info.HubURL, webAddress("", jsonText(jsonObject(raw)["url"])))
+		if hub := jsonObject(raw); hub["type"] == nil || strings.EqualFold(jsonText(hub["type"]), "WebSub") { // not rssCloud's
+			addHub(&info, webAddress("", jsonText(hub["url"])))
+		}
 	}
 	m := mapper{base: itemBase(o.URL, firstOf(info.Link, info.SelfURL)), latest: latestDate(o.Now)}
 	for _, author := range original.Authors {
