@@ -210,6 +210,16 @@ type Story struct {
 	AlsoAt      []Appearance
 	Communities []CommunityRef // of all shown members, the head's primary first
 	Updated     time.Time      // newest change of content among shown members
+	LinkedBy    int            // how many communities beside its own have a shown item that links to it
+}
+
+// A Revision is what an item said before its publisher changed it.
+type Revision struct {
+	Number int       // from 1, what it said at first; the newest is the item's own, Revisions+1
+	At     time.Time // from when it said this: when it was first seen, or changed to it
+	Title  string    // plain text
+	Text   string    // plain text
+	HTML   string    // clean, as an item's Content is
 }
 
 // An Appearance is a further place where a story was published.
