@@ -37,7 +37,7 @@ func (p *Planet) awkward(now time.Time) {
 	})
 	p.add(odd, caravan.Item{
 		Title: "A whole article with everything in it", Link: "https://odd.example/everything", Language: "en", Authors: []string{"Ada N.", "B. C."},
-		Tags: []string{"forms"}, Full: true, Published: now.Add(48 * time.Hour), FirstSeen: now.Add(-7 * time.Hour), Revisions: 2,
+		Tags: []string{"forms"}, Full: true, Published: now.Add(48 * time.Hour), FirstSeen: now.Add(-7 * time.Hour), Revisions: 2, Changed: now.Add(-2 * time.Hour),
 		License: "https://creativecommons.org/licenses/by/4.0/", Comments: "https://odd.example/everything#comments",
 		Enclosures: []caravan.Enclosure{{URL: "https://odd.example/talk.mp3", Type: "audio/mpeg", Length: 12_400_000}},
 		Content: `<p>An opening with a <a href="https://odd.example/">link</a>.</p><h2>A heading</h2><ul><li>one</li><li>two</li></ul>` +

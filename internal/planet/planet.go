@@ -70,6 +70,7 @@ func New(now time.Time) (*Planet, error) {
 	})
 	p.states(now)
 	p.count()
+	p.link()
 	return p, nil
 }
 
@@ -153,7 +154,10 @@ func (p *Planet) add(s caravan.Source, item caravan.Item) {
 	if item.FirstSeen.IsZero() {
 		item.FirstSeen = item.Published.Add(6 * time.Minute)
 	}
-	item.SortAt, item.Changed = item.Published, item.FirstSeen
+	item.SortAt = item.Published
+	if item.Changed.IsZero() {
+		item.Changed = item.FirstSeen
+	}
 	if item.SortAt.IsZero() || item.FirstSeen.Before(item.SortAt) {
 		item.SortAt = item.FirstSeen
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"io/fs"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -18,7 +19,8 @@ var sampleFiles embed.FS
 
 // Sample returns the feeds of the demo: sixty short articles of our own, in
 // English, French, Spanish and Portuguese, by twelve invented communities. Two
-// articles appear in two sources. One feed is cut short, one holds bytes of the
+// articles appear in two sources, and some link to each other, two of them from
+// three communities and more. One feed is cut short, one holds bytes of the
 // wrong encoding, one address answers 404 and one a web page, as happens. Dates
 // count back from now.
 func Sample(now time.Time) ([]Feed, error) {
@@ -78,6 +80,9 @@ func sampleFeed(text string, now time.Time) (Feed, error) {
 	return feed, nil
 }
 
+// sampleLinks are the links of a sample text: [words](address).
+var sampleLinks = regexp.MustCompile(`\[([^\]]+)\]\((https://[^)\s]+)\)`)
+
 func samplePost(f Feed, title, rest string, now time.Time) (Post, string, error) {
 	head, body := splitHead(rest)
 	age, err := sampleAge(head["age"])
@@ -87,7 +92,7 @@ func samplePost(f Feed, title, rest string, now time.Time) (Post, string, error)
 	var b strings.Builder
 	for _, p := range strings.Split(body, "\n\n") {
 		if p = strings.TrimSpace(p); p != "" {
-			b.WriteString("<p>" + html.EscapeString(p) + "</p>\n")
+			b.WriteString("<p>" + sampleLinks.ReplaceAllString(html.EscapeString(p), `<a href="$2">$1</a>`) + "</p>\n")
 		}
 	}
 	link := head["link"]

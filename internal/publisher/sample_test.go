@@ -2,6 +2,8 @@ package publisher_test
 
 import (
 	"bytes"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -34,10 +36,49 @@ func TestSampleIsWhatTheDemoPromises(t *testing.T) {
 			misencoded++
 		}
 	}
+	if links, wide := sampleLinks(t, feeds); links < 10 || wide < 2 {
+		t.Errorf("%d links between the articles, %d articles that three communities link to; want 10 and 2", links, wide)
+	}
 	if len(communities) != 12 || len(languages) != 4 || articles < 60 {
 		t.Errorf("%d communities, %d languages, %d articles; want 12, 4 and at least 60", len(communities), len(languages), articles)
 	}
 	if missing != 1 || pages != 1 || misencoded != 1 {
 		t.Errorf("%d missing, %d pages, %d misencoded; want one each", missing, pages, misencoded)
 	}
+}
+
+// sampleLinks counts the links between articles, and the articles that three
+// communities and more link to. A link that leads to none fails the test.
+func sampleLinks(t *testing.T, feeds []publisher.Feed) (links, wide int) {
+	t.Helper()
+	var all strings.Builder
+	for _, f := range feeds {
+		if f.Body != nil {
+			all.Write(f.Body())
+		}
+	}
+	linking := make(map[string]map[string]bool)
+	hrefs := regexp.MustCompile(`a href=\\?(?:"|&#34;|&quot;|\\u0022)(https://[a-z.]+/[^"&\\]+)`)
+	for _, f := range feeds {
+		if f.Body == nil {
+			continue
+		}
+		for _, m := range hrefs.FindAllStringSubmatch(string(f.Body()), -1) {
+			address := m[1]
+			if linking[address] == nil {
+				linking[address] = make(map[string]bool)
+			}
+			linking[address][f.Community] = true
+		}
+	}
+	for address, communities := range linking {
+		if strings.Count(all.String(), address) < 1+len(communities) {
+			t.Errorf("%s is linked and nowhere else", address)
+		}
+		links += len(communities)
+		if len(communities) >= 3 {
+			wide++
+		}
+	}
+	return links, wide
 }
