@@ -15,6 +15,8 @@ type picture struct {
 	sources []int64         // whose own item is the head where it is a member; empty for the first
 	places  map[int64]int64 // by story, in the scope asked for; nil for none
 	content bool            // load Head.Content
+
+	linkedBy map[int64]int // by story, in place of what is counted over all time; nil for that
 }
 
 // assemble builds stories in the order given. Those with nothing shown are
@@ -27,7 +29,7 @@ func assemble(ctx context.Context, q querier, pic picture) ([]caravan.Story, err
 	if err != nil {
 		return nil, err
 	}
-	feedIDs, ids, sortAts, err := storyIDs(ctx, q, pic.stories)
+	rows, err := storyFacts(ctx, q, pic.stories)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +50,11 @@ func assemble(ctx context.Context, q querier, pic picture) ([]caravan.Story, err
 		}
 		head := max(slices.IndexFunc(shown, func(m member) bool { return slices.Contains(pic.sources, m.source) }), 0)
 		st := compose(shown, head, sources)
-		st.ID, st.FeedID, st.SortAt, st.Place = ids[id], feedIDs[id], atMs(sortAts[id]), pic.places[id]
+		row := rows[id]
+		st.ID, st.FeedID, st.SortAt, st.Place, st.LinkedBy = row.public, row.feed, atMs(row.sortAt), pic.places[id], row.linkedBy
+		if pic.linkedBy != nil {
+			st.LinkedBy = pic.linkedBy[id]
+		}
 		out = append(out, st)
 		heads = append(heads, shown[head].id)
 	}
@@ -90,19 +96,25 @@ func compose(shown []member, head int, sources map[int64]caravan.Source) caravan
 	return st
 }
 
-// storyIDs returns the ids in feeds, the public ids and the sort times of
-// stories.
-func storyIDs(ctx context.Context, q querier, stories []int64) (feed, public map[int64]string, sortAt map[int64]int64, err error) {
-	feed, public, sortAt = map[int64]string{}, map[int64]string{}, map[int64]int64{}
+// A storyFact is what a story has of its own, whichever of its members are shown.
+type storyFact struct {
+	feed, public string // ids
+	sortAt       int64
+	linkedBy     int
+}
+
+// storyFacts returns what stories have of their own, by their numbers.
+func storyFacts(ctx context.Context, q querier, stories []int64) (map[int64]storyFact, error) {
+	out := make(map[int64]storyFact, len(stories))
 	var p params
-	err = each(ctx, q, func(rows *sql.Rows) error {
-		var id, at int64
-		var f, pub string
-		err := rows.Scan(&id, &f, &pub, &at)
-		feed[id], public[id], sortAt[id] = f, pub, at
+	err := each(ctx, q, func(rows *sql.Rows) error {
+		var id int64
+		var f storyFact
+		err := rows.Scan(&id, &f.feed, &f.public, &f.sortAt, &f.linkedBy)
+		out[id] = f
 		return err
-	}, `SELECT st.id, i.feed_id, i.public_id, st.sort_at FROM stories st JOIN items i ON i.id = st.first_id WHERE st.id IN `+list(&p, stories), p...)
-	return feed, public, sortAt, err
+	}, `SELECT st.id, i.feed_id, i.public_id, st.sort_at, st.linked_by FROM stories st JOIN items i ON i.id = st.first_id WHERE st.id IN `+list(&p, stories), p...)
+	return out, err
 }
 
 // storySources returns what stories tell of the sources of members.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -158,11 +157,7 @@ func (s *Store) StoriesByID(ctx context.Context, ids []string) ([]caravan.Story,
 func (s *Store) StoryOf(ctx context.Context, itemID string) (caravan.Story, error) {
 	var out []caravan.Story
 	err := s.read(ctx, func(q querier) error {
-		var story int64
-		err := one(ctx, q, []any{&story}, `SELECT story_id FROM items WHERE public_id = $1 AND visibility = 'shown'`, sane(itemID))
-		if errors.Is(err, sql.ErrNoRows) {
-			return public(caravan.ErrNotFound, notThere)
-		}
+		story, err := shownStory(ctx, q, itemID)
 		if err != nil {
 			return err
 		}
@@ -239,20 +234,26 @@ func (s *Store) Item(ctx context.Context, id string) (caravan.Item, error) {
 			return public(caravan.ErrNotFound, notThere)
 		}
 		item = found[0].item
-		switch item.Visibility {
-		case caravan.Shown:
-			return nil
-		case caravan.Takedown:
-			return public(caravan.ErrGone, gone)
-		case caravan.Unlisted:
-			return public(caravan.ErrNotFound, unlisted)
-		}
-		return public(caravan.ErrNotFound, ruledOut)
+		return whyHidden(item.Visibility)
 	})
 	if err != nil {
 		return caravan.Item{}, fmt.Errorf("read item %s: %w", id, err)
 	}
 	return item, nil
+}
+
+// whyHidden returns the error that tells a reader why an item is not shown; nil
+// when it is.
+func whyHidden(v caravan.Visibility) error {
+	switch v {
+	case caravan.Shown:
+		return nil
+	case caravan.Takedown:
+		return public(caravan.ErrGone, gone)
+	case caravan.Unlisted:
+		return public(caravan.ErrNotFound, unlisted)
+	}
+	return public(caravan.ErrNotFound, ruledOut)
 }
 
 // Find returns every item, shown or not, that has or had an address as its link
