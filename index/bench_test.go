@@ -132,6 +132,7 @@ func BenchmarkBuild(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
+				held := watchMemory(b)
 				if how == "followed" {
 					err = i.CatchUp(b.Context())
 				} else {
@@ -143,6 +144,8 @@ func BenchmarkBuild(b *testing.B) {
 				if err := i.Close(); err != nil {
 					b.Fatal(err)
 				}
+				b.ReportMetric(held.end(), "peak-anon-MB")
+				b.ReportMetric(memoryUsed(b, "VmHWM"), "peak-rss-MB")
 				b.ReportMetric(float64(diskUsed(b, c.Dir))/float64(text), "size/text")
 			}
 			b.ReportMetric(float64(s.stories)*float64(b.N)/b.Elapsed().Seconds(), "stories/s")

@@ -198,7 +198,7 @@ func (i *Index) rank(ctx context.Context, e *evaluator, r caravan.SearchRequest,
 		return nil, err
 	}
 	l.result.Query = a.own.String()
-	corrected, ok, err := e.correct(ctx, a.own, l.result.Total)
+	corrected, ok, err := correction{e: e, q: a.own, filter: r.Filter, total: l.result.Total}.correct(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,8 @@ func stemPortuguese(w string) string {
 	w = withoutMente(w)
 	n := len(w)
 	switch {
+	case w == "maes": // the one plural of a noun in -ãe; "mãos" are hands
+		return "mae"
 	case n >= 4 && hasAnySuffix(w, "oes", "aes", "aos"): // ações, pães, mãos
 		w = w[:n-3] + "ao"
 	case n >= 4 && strings.HasSuffix(w, "ns"): // imagens
@@ -40,7 +42,19 @@ func stemPortuguese(w string) string {
 	default:
 		w = withoutS(w)
 	}
+	if n := len(w); n >= 4 && strings.HasSuffix(w, "il") { // fáceis may be of "fácil" or, without its accent, of "facel"
+		w = w[:n-2] + "el"
+	}
 	return withoutVowel(w)
+}
+
+// stemEnglish mends what Porter's rules do to short words in -ies before they
+// are applied: "ties" is of "tie", not of "ty".
+func stemEnglish(w string) string {
+	if len(w) == 4 && strings.HasSuffix(w, "ies") {
+		return w[:3]
+	}
+	return w
 }
 
 // withoutMente takes the ending off an adverb.
@@ -59,6 +73,8 @@ func withoutS(w string) string {
 	case n >= 7 && strings.HasSuffix(w, "eses"):
 		return w[:n-3]
 	case n >= 4 && hasAnySuffix(w, "as", "es", "os"), n >= 5 && hasAnySuffix(w, "is", "us"):
+		return w[:n-1]
+	case n >= 4 && w[n-1] == 's' && strings.IndexByte("aeious", w[n-2]) < 0: // apps, hotels, workshops
 		return w[:n-1]
 	}
 	return w

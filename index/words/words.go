@@ -23,7 +23,7 @@ import (
 
 // Version changes whenever the same text gives other terms than before: an
 // index made under another version must be rebuilt.
-const Version = 1
+const Version = 2
 
 // Other is the group of all languages without rules of their own: their words
 // are folded and not stemmed.
@@ -92,7 +92,7 @@ func (a *Analyzer) Terms(text string) []Term {
 // to read.
 var analyzers = sync.OnceValue(func() map[string]*Analyzer {
 	return map[string]*Analyzer{
-		"en":  {stop: stopSet(en.EnglishStopWords), stem: filtered(porter.NewPorterStemmer())},
+		"en":  {stop: stopSet(en.EnglishStopWords), stem: filtered(eachToken(stemEnglish), porter.NewPorterStemmer())},
 		"fr":  {stop: stopSet(fr.FrenchStopWords), stem: filtered(fr.NewFrenchLightStemmerFilter())},
 		"es":  {stop: stopSet(es.SpanishStopWords), stem: each(stemSpanish)},
 		"pt":  {stop: stopSet(pt.PortugueseStopWords), stem: each(stemPortuguese)},
@@ -155,6 +155,17 @@ func filtered(filters ...analysis.TokenFilter) func([]Term) {
 			i++
 		}
 	}
+}
+
+// An eachToken is a token filter that changes each term by itself.
+type eachToken func(string) string
+
+// Filter changes the terms of a stream in place.
+func (f eachToken) Filter(stream analysis.TokenStream) analysis.TokenStream {
+	for _, t := range stream {
+		t.Term = []byte(f(string(t.Term)))
+	}
+	return stream
 }
 
 // isWord reports whether a stemmer has anything to do with s: one made for

@@ -63,13 +63,15 @@ func TestFoldGoesAsFarAsTheSlugs(t *testing.T) {
 
 func TestSingularAndPluralFallTogether(t *testing.T) {
 	pairs := map[string]string{
-		"en": "lab labs, city cities, policy policies, process processes, innovation innovations, knife knife",
+		"en": "lab labs, city cities, policy policies, process processes, innovation innovations, knife knife, tie ties, story stories",
 		"fr": "laboratoire laboratoires, ville villes, journal journaux, local locaux, bureau bureaux, donnée données, eau eaux",
 		"es": "casa casas, ciudad ciudades, luz luces, país países, mes meses, laboratorio laboratorios, interés intereses, " +
-			"innovación innovaciones, avance avances, joven jóvenes, red redes, café cafés, pie pies, año años, público pública, ley leyes, taxi taxis",
+			"innovación innovaciones, avance avances, joven jóvenes, red redes, café cafés, pie pies, año años, público pública, ley leyes, taxi taxis, " +
+			"app apps, chatbot chatbots, hotel hoteles",
 		"pt": "inovação inovações, pão pães, mão mãos, digital digitais, papel papéis, acessível acessíveis, imagem imagens, " +
 			"setor setores, vez vezes, país países, mês meses, inglês ingleses, perfil perfis, azul azuis, cidade cidades, base bases, " +
-			"inovadora inovadores, lei leis, público públicas, licitação licitações",
+			"inovadora inovadores, lei leis, público públicas, licitação licitações, " +
+			"mãe mães, fácil fáceis, útil úteis, civil civis, bot bots, lar lares",
 		"de": "Stadt Stadt, Labor Labore, Idee Ideen",
 		"it": "laboratorio laboratori, innovazione innovazioni",
 		"nl": "stad stad, burger burgers",
@@ -80,6 +82,21 @@ func TestSingularAndPluralFallTogether(t *testing.T) {
 			a, b := words.For(group).Terms(one), words.For(group).Terms(many)
 			if a[0].Stem != b[0].Stem {
 				t.Errorf("%s: %s is found by %q, %s by %q", group, one, a[0].Stem, many, b[0].Stem)
+			}
+		}
+	}
+}
+
+func TestDifferentWordsStayApart(t *testing.T) {
+	for group, list := range map[string]string{
+		"en": "tie tying, story store, loss lose",
+		"es": "país pie, gas gato, rey real",
+		"pt": "mãe mão, mães mãos, país paz, gás galo",
+	} {
+		for pair := range strings.SplitSeq(list, ", ") {
+			one, other, _ := strings.Cut(pair, " ")
+			if a, b := words.For(group).Terms(one), words.For(group).Terms(other); a[0].Stem == b[0].Stem {
+				t.Errorf("%s: %s and %s are both found by %q", group, one, other, a[0].Stem)
 			}
 		}
 	}

@@ -14,7 +14,6 @@ import (
 
 	"caravan"
 	"caravan/index"
-	"caravan/index/query"
 	"caravan/index/words"
 )
 
@@ -24,34 +23,53 @@ const (
 	english     = 1000 // English articles that are looked for; of other languages all
 )
 
-// known prints how well articles are found by what is known of them.
-func known(ctx context.Context, out io.Writer, docs []doc, show int) error {
+// options say what of a measurement is printed.
+type options struct {
+	show int    // failures of each kind
+	only string // part of the kinds' names
+	most int    // articles of one language that are looked for; 0 for all but of English
+}
+
+// A figure is how well articles of a language are found in one way; of all of
+// them where it names none.
+type figure struct {
+	kind, language string
+	tally
+}
+
+// known prints how well articles are found by what is known of them, and
+// returns the figures.
+func known(ctx context.Context, out io.Writer, docs []doc, o options) ([]figure, error) {
 	stories := make([]caravan.StoryDoc, len(docs))
 	for k, d := range docs {
 		stories[k] = d.story()
 	}
 	i, done, err := open(ctx, stories)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer done()
-	m := &measure{ctx: ctx, i: i, out: out, show: show, byID: make(map[string]doc, len(docs)), frequency: frequencies(docs)}
+	m := &measure{ctx: ctx, i: i, out: out, show: o.show, byID: make(map[string]doc, len(docs)), frequency: frequencies(docs)}
 	for _, d := range docs {
 		m.byID[d.id] = d
 	}
-	wanted := sample(docs)
+	wanted := sample(docs, o.most)
 	fmt.Fprintf(out, "\nKnown items among %d articles\n", len(docs))
 	fmt.Fprintf(out, "%-34s %-6s %6s %8s %8s %10s\n", "looked for by", "lang", "n", "MRR", "first", "recall@10")
 	for _, kind := range kinds() {
+		if !strings.Contains(kind.name, o.only) {
+			continue
+		}
 		if err := m.kind(kind, wanted); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return m.figures, nil
 }
 
-// sample returns the articles that are looked for.
-func sample(docs []doc) map[string][]doc {
+// sample returns the articles that are looked for, of each language not more
+// than most when that is not 0.
+func sample(docs []doc, most int) map[string][]doc {
 	byLanguage := make(map[string][]doc)
 	for _, d := range docs {
 		if g := words.Group(d.Language); d.Words >= enoughWords && slices.Contains([]string{"en", "fr", "es", "pt"}, g) {
@@ -62,6 +80,11 @@ func sample(docs []doc) map[string][]doc {
 	all := byLanguage["en"]
 	r.Shuffle(len(all), func(a, b int) { all[a], all[b] = all[b], all[a] })
 	byLanguage["en"] = all[:min(english, len(all))]
+	for language, all := range byLanguage {
+		if most > 0 && len(all) > most {
+			byLanguage[language] = all[:most]
+		}
+	}
 	return byLanguage
 }
 
@@ -77,13 +100,16 @@ func kinds() []kind {
 	changed := func(ask func(*measure, doc) string, change func(string, doc) string) func(*measure, doc) string {
 		return func(m *measure, d doc) string { return change(ask(m, d), d) }
 	}
+	otherNumber := func(ask func(*measure, doc) string) func(*measure, doc) string {
+		return func(m *measure, d doc) string { return m.inflector(d).inflect(ask(m, d)) }
+	}
 	var all []kind
 	for _, base := range []kind{{"three telling words", three}, {"title", title}} {
 		all = append(all, base,
 			kind{base.name + ", no accents", changed(base.ask, func(q string, _ doc) string { return caravan.Fold(q) })},
 			kind{base.name + ", lower case", changed(base.ask, func(q string, _ doc) string { return strings.ToLower(q) })},
 			kind{base.name + ", one slip", changed(base.ask, slip)},
-			kind{base.name + ", other number", changed(base.ask, otherNumber)})
+			kind{base.name + ", other number", otherNumber(base.ask)})
 	}
 	return all
 }
@@ -96,6 +122,7 @@ type measure struct {
 	show      int
 	byID      map[string]doc
 	frequency map[string]map[string]int // language group -> word -> articles that have it
+	figures   []figure
 }
 
 // A tally sums up ranks.
@@ -115,6 +142,12 @@ func (t *tally) add(rank int) {
 		t.first++
 	}
 }
+
+// share returns n of those that were looked for, from 0 to 1.
+func (t tally) share(n int) float64 { return float64(n) / float64(max(t.n, 1)) }
+
+// mrr returns the mean of one by the rank.
+func (t tally) mrr() float64 { return t.reciprocal / float64(max(t.n, 1)) }
 
 func (m *measure) kind(k kind, wanted map[string][]doc) error {
 	var total tally
@@ -137,15 +170,15 @@ func (m *measure) kind(k kind, wanted map[string][]doc) error {
 				fmt.Fprintf(m.out, "    %s: %q ranks %d: %s\n", language, q, rank, d.Title)
 			}
 		}
-		m.print(k.name, language, t)
+		m.print(figure{k.name, language, t})
 	}
-	m.print(k.name, "all", total)
+	m.print(figure{kind: k.name, tally: total})
 	return nil
 }
 
-func (m *measure) print(name, language string, t tally) {
-	n := float64(max(t.n, 1))
-	fmt.Fprintf(m.out, "%-34s %-6s %6d %8.3f %7.1f%% %9.1f%%\n", name, language, t.n, t.reciprocal/n, 100*float64(t.first)/n, 100*float64(t.ten)/n)
+func (m *measure) print(f figure) {
+	m.figures = append(m.figures, f)
+	fmt.Fprintf(m.out, "%-34s %-6s %6d %8.3f %7.1f%% %9.1f%%\n", f.kind, cmp.Or(f.language, "all"), f.n, f.mrr(), 100*f.share(f.first), 100*f.share(f.ten))
 }
 
 // rank returns the place of an article among the first ten hits, 0 when it is
@@ -225,6 +258,12 @@ func (m *measure) telling(d doc) []string {
 	return three
 }
 
+// inflector returns what puts an article's words into the other number.
+func (m *measure) inflector(d doc) inflector {
+	g := words.Group(d.Language)
+	return inflector{language: g, known: func(w string) bool { return m.frequency[g][w] > 0 }}
+}
+
 // slip makes one slip of the keyboard in the longest word of a query, if it is
 // long enough to be recognised; else the query is empty.
 func slip(q string, d doc) string {
@@ -256,36 +295,4 @@ func slip(q string, d doc) string {
 	}
 	fields[longest] = string(w)
 	return strings.Join(fields, " ")
-}
-
-// otherNumber puts the words of a query that may have two numbers into the
-// other one, by the plain rules of the language.
-func otherNumber(q string, d doc) string {
-	g := words.Group(d.Language)
-	fields := strings.Fields(q)
-	for k, w := range fields {
-		if clean := strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) }); clean == w && len([]rune(w)) > 3 &&
-			!query.Ignorable(query.Text{Words: w}, words.For(g)) {
-			fields[k] = numbered(w, g)
-		}
-	}
-	return strings.Join(fields, " ")
-}
-
-// numbered returns the plural of a singular and the other way round.
-func numbered(w, language string) string {
-	rules := map[string][][2]string{
-		"en": {{"ies", "y"}, {"sses", "ss"}, {"ss", "sses"}, {"us", "us"}, {"is", "is"}, {"s", ""}, {"ay", "ays"}, {"ey", "eys"}, {"oy", "oys"}, {"y", "ies"}, {"", "s"}},
-		"fr": {{"eaux", "eau"}, {"aux", "al"}, {"x", "x"}, {"s", ""}, {"z", "z"}, {"eau", "eaux"}, {"al", "aux"}, {"", "s"}},
-		"es": {{"ciones", "ción"}, {"ces", "z"}, {"ción", "ciones"}, {"z", "ces"}, {"as", "a"}, {"os", "o"}, {"es", "e"}, {"s", "s"},
-			{"a", "as"}, {"o", "os"}, {"e", "es"}, {"i", "is"}, {"", "es"}},
-		"pt": {{"ões", "ão"}, {"ção", "ções"}, {"ão", "ões"}, {"ais", "al"}, {"eis", "el"}, {"ns", "m"}, {"res", "r"}, {"zes", "z"}, {"s", ""},
-			{"al", "ais"}, {"el", "eis"}, {"m", "ns"}, {"r", "res"}, {"z", "zes"}, {"", "s"}},
-	}
-	for _, rule := range rules[language] {
-		if stem, ok := strings.CutSuffix(w, rule[0]); ok {
-			return stem + rule[1]
-		}
-	}
-	return w
 }

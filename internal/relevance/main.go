@@ -6,6 +6,7 @@
 // With a corpus of real feeds it measures known-item search: each article is
 // looked for by its own telling words, by its title, and by both as people
 // write them (without accents, in lower case, with a slip, in the plural).
+// The figures of the whole corpus are kept in testdata/figures.txt.
 // Without one it measures only the judged queries over the articles in
 // testdata, which were written for the purpose.
 package main
@@ -35,6 +36,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	corpus := flags.String("corpus", "", "folder with manifest.tsv and feeds/")
 	thesaurusFile := flags.String("thesaurus", "thesaurus.txt", "the thesaurus that judged queries are widened by")
 	show := flags.Int("show", 0, "how many failures of each kind to show")
+	only := flags.String("only", "", "measure only the kinds whose name contains this")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -48,7 +50,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return known(ctx, out, docs, *show)
+	_, err = known(ctx, out, docs, options{show: *show, only: *only})
+	return err
 }
 
 // now is the fixed present of all measurements.

@@ -47,6 +47,36 @@ func TestMisspeltWordsAreCorrected(t *testing.T) {
 	}
 }
 
+func TestCorrectionsGoByTheOtherWords(t *testing.T) {
+	stories := []caravan.StoryDoc{
+		story("pt", "A vida do espanhol", "que tentou matar o papa"),
+		story("pt", "Pessoas presas", "por tráfico em Porto Velho"),
+		story("en", "Pesos", "a rise of the pesoas"), // a slip that is in the archive
+	}
+	for n := range 30 {
+		stories = append(stories, story("es", fmt.Sprint("El español ", n), "un idioma"))
+	}
+	i := open(t, stories...)
+	tests := []struct{ query, suggestion string }{
+		{"vida espahol papa", "vida espanhol papa"}, // though "español" is far more frequent
+		{"espahol idioma", "español idioma"},
+		{"espahol", "español"},
+		{"pesoas tráfico porto", "pessoas tráfico porto"}, // each word is known, but not together
+		{"vida pesoas", ""},
+		{"viida espahol papa -idioma", "vida espanhol papa -idioma"},
+		{"tentoou-matar espanhol", "tentou-matar espanhol"},
+	}
+	for _, tt := range tests {
+		if r := search(t, i, tt.query); r.Suggestion != tt.suggestion || r.Corrected != (tt.suggestion != "") || r.Corrected != (r.Total > 0) {
+			t.Errorf("Search(%q): suggestion %q, corrected %v, total %d, want %q", tt.query, r.Suggestion, r.Corrected, r.Total, tt.suggestion)
+		}
+	}
+	r := search(t, i, "vida espahol", func(r *caravan.SearchRequest) { r.Filter.Languages = []string{"es"} })
+	if r.Corrected {
+		t.Errorf("a correction that finds nothing under the filter is offered: %q", r.Suggestion)
+	}
+}
+
 func TestNoResultOffersWeakerQueries(t *testing.T) {
 	i := open(t,
 		story("pt", "Orçamento participativo", "digital", dated("2020-01-01"), from("a", "x")),

@@ -1,0 +1,314 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"caravan"
+	"caravan/index/query"
+	"caravan/index/words"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
+
+// Bounds of corrections.
+const (
+	correctFrom    = 5  // letters: shorter words have too many neighbours
+	fewHits        = 20 // a word that is known is questioned only where little was found
+	muchMore       = 50 // and only for a neighbour this many times as frequent
+	mostMistakes   = 4  // words of one query that are corrected
+	mostQuestioned = 12 // known words of a query without hits that are tried in turn
+)
+
+// A correction looks for what a query was meant to say.
+type correction struct {
+	e      *evaluator
+	q      query.Query
+	filter caravan.Filter
+	total  int // hits of q
+}
+
+// A suspect is a word of a query that may be misspelt.
+type suspect struct {
+	in   query.Text // the condition it stands in
+	at   words.Token
+	docs int // that have the word in this form
+}
+
+// put returns the suspect's condition with another word in its place.
+func (s suspect) put(word string) query.Text {
+	t := s.in
+	t.Words = t.Words[:s.at.Start] + word + t.Words[s.at.End:]
+	return t
+}
+
+// correct returns the query with the words that the archive does not know, or
+// hardly, replaced by what it has most of among the words one letter away; of a
+// query without hits, by what it has most of beside the other words. ok is
+// false when there is nothing to suggest.
+func (c correction) correct(ctx context.Context) (corrected query.Query, ok bool, err error) {
+	if c.total > fewHits {
+		return c.q, false, nil
+	}
+	unknown, known, err := c.suspects(ctx)
+	switch {
+	case err != nil:
+		return c.q, false, err
+	case len(unknown) > 0 && c.total == 0:
+		return c.replaceUnknown(ctx, unknown[:min(mostMistakes, len(unknown))])
+	case c.total == 0:
+		return c.replaceOne(ctx, known[:min(mostQuestioned, len(known))])
+	}
+	return c.replaceRare(ctx, known[:min(mostMistakes, len(known))])
+}
+
+// suspects returns the words of the query that may be misspelt: those in no
+// document, and the others.
+func (c correction) suspects(ctx context.Context) (unknown, known []suspect, err error) {
+	c.q.Walk(func(leaf query.Node, negated bool) {
+		t, isText := leaf.(query.Text)
+		if err != nil || !isText || negated || t.Prefix || t.Quoted {
+			return
+		}
+		for _, token := range words.Tokens(t.Words) {
+			if token.Joined || letters(token.Text) < correctFrom || words.Dense(token.Text) {
+				continue
+			}
+			var n int
+			if n, err = c.e.v.count(ctx, fieldWords, token.Text); err != nil {
+				return
+			}
+			if s := (suspect{t, token, n}); n == 0 {
+				unknown = append(unknown, s)
+			} else {
+				known = append(known, s)
+			}
+		}
+	})
+	return unknown, known, err
+}
+
+// replaceUnknown corrects words that no document has: each to what stands most
+// often beside the words that are known and those corrected before it, and only
+// where none does to the most frequent one.
+func (c correction) replaceUnknown(ctx context.Context, unknown []suspect) (query.Query, bool, error) {
+	beside, err := c.beside(ctx, unknown)
+	if err != nil {
+		return c.q, false, err
+	}
+	replaced := make(map[query.Text]query.Text)
+	for _, s := range slices.Backward(unknown) { // so that the places in a condition stay true
+		best, err := c.e.bestNeighbour(ctx, s, beside)
+		if err != nil {
+			return c.q, false, err
+		}
+		if best.beside > 0 {
+			beside = roaring.And(beside, best.docs)
+		}
+		if best.word == "" {
+			continue
+		}
+		was := s.in
+		if t, ok := replaced[was]; ok {
+			s.in = t
+		}
+		replaced[was] = s.put(best.word)
+	}
+	return c.replace(replaced)
+}
+
+// replaceOne corrects one word of a query whose words are all known but stand
+// nowhere together: the one that has a more frequent neighbour beside all the
+// others.
+func (c correction) replaceOne(ctx context.Context, known []suspect) (query.Query, bool, error) {
+	replaced := make(map[query.Text]query.Text)
+	most := 0.0
+	for _, s := range known {
+		beside, err := c.beside(ctx, []suspect{s})
+		if err != nil {
+			return c.q, false, err
+		}
+		if beside.IsEmpty() {
+			continue
+		}
+		best, err := c.e.bestNeighbour(ctx, s, beside)
+		if err != nil {
+			return c.q, false, err
+		}
+		if best.beside > most && int(best.docs.GetCardinality()) >= s.docs {
+			most = best.beside
+			clear(replaced)
+			replaced[s.in] = s.put(best.word)
+		}
+	}
+	return c.replace(replaced)
+}
+
+// replaceRare corrects words that are known, but far less than a neighbour.
+func (c correction) replaceRare(ctx context.Context, known []suspect) (query.Query, bool, error) {
+	replaced := make(map[query.Text]query.Text)
+	for _, s := range slices.Backward(known) {
+		best, err := c.e.bestNeighbour(ctx, s, nil)
+		if err != nil {
+			return c.q, false, err
+		}
+		if best.word == "" || best.anywhere < float64(s.docs*muchMore) {
+			continue
+		}
+		was := s.in
+		if t, ok := replaced[was]; ok {
+			s.in = t
+		}
+		replaced[was] = s.put(best.word)
+	}
+	return c.replace(replaced)
+}
+
+// replace returns the query with conditions replaced.
+func (c correction) replace(replaced map[query.Text]query.Text) (query.Query, bool, error) {
+	return c.q.Map(func(t query.Text) query.Node {
+		if better, ok := replaced[t]; ok {
+			return better
+		}
+		return t
+	}), len(replaced) > 0, nil
+}
+
+// beside returns the documents that satisfy the query, and the filter, but for
+// the conditions with suspects; all of them when nothing else is asked for.
+func (c correction) beside(ctx context.Context, suspects []suspect) (*roaring.Bitmap, error) {
+	var rest query.And
+	for _, n := range c.q.Conditions() {
+		doubted := false
+		query.Query{Root: n}.Walk(func(leaf query.Node, _ bool) {
+			doubted = doubted || slices.ContainsFunc(suspects, func(s suspect) bool { return leaf == query.Node(s.in) })
+		})
+		if !doubted {
+			rest = append(rest, n)
+		}
+	}
+	var q query.Query
+	if len(rest) > 0 {
+		q.Root = rest
+	}
+	set, err := c.e.query(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	narrow, err := c.e.narrow(ctx, c.filter, set)
+	if err != nil {
+		return nil, err
+	}
+	return narrow.passing(set, dimensions), nil
+}
+
+// A neighbour is a word one letter away from another.
+type neighbour struct {
+	word     string
+	docs     *roaring.Bitmap
+	beside   float64 // how much it is found beside the rest of the query
+	anywhere float64 // and at all
+}
+
+// bestNeighbour returns the likeliest word one letter away from a suspect:
+// first by where it stands beside the rest of the query, then by where it
+// stands at all. Its word is empty when there is none.
+func (e *evaluator) bestNeighbour(ctx context.Context, s suspect, beside *roaring.Bitmap) (neighbour, error) {
+	var best neighbour
+	dict, err := e.v.r.FieldDictFuzzy(fieldWords, s.at.Text, 1, "")
+	if err != nil {
+		return best, fmt.Errorf("look up words like %s: %w", s.at.Text, err)
+	}
+	defer dict.Close()
+	for {
+		entry, err := dict.Next()
+		if err != nil {
+			return best, fmt.Errorf("look up words like %s: %w", s.at.Text, err)
+		}
+		if entry == nil || ctx.Err() != nil {
+			return best, ctx.Err()
+		}
+		if entry.Term == s.at.Text {
+			continue
+		}
+		docs, err := e.v.term(ctx, fieldWords, entry.Term) // the entry's own count is not filled in
+		if err != nil {
+			return best, err
+		}
+		likely := plausible(s.at.Text, entry.Term)
+		n := neighbour{word: entry.Term, docs: docs, anywhere: likely * float64(docs.GetCardinality())}
+		if beside != nil {
+			n.beside = likely * float64(docs.AndCardinality(beside))
+		}
+		if n.anywhere > 0 && (n.beside > best.beside || n.beside == best.beside && n.anywhere > best.anywhere) {
+			best = n
+		}
+	}
+}
+
+// plausible weighs a correction by how people err: the first letter is seldom
+// wrong, and two letters swapped are the commonest slip.
+func plausible(typed, meant string) float64 {
+	p := 1.0
+	if typed[0] != meant[0] {
+		p /= 4
+	}
+	if len(typed) == len(meant) && sortedLetters(typed) == sortedLetters(meant) {
+		p *= 4
+	}
+	return p
+}
+
+func sortedLetters(s string) string {
+	r := []rune(s)
+	slices.Sort(r)
+	return string(r)
+}
+
+// spelled returns a corrected query as the archive would write it: with the
+// accents that its words have in an article.
+func (i *Index) spelled(ctx context.Context, e *evaluator, q query.Query) (string, error) {
+	var err error
+	accented := q.Map(func(t query.Text) query.Node {
+		if err != nil || t.Quoted || t.Prefix {
+			return t
+		}
+		var w string
+		if w, err = i.surface(ctx, e, t.Words); w != "" {
+			t.Words = w
+		}
+		return t
+	})
+	if _, bad := query.Parse(accented.String()); err != nil || bad != nil {
+		return q.String(), err
+	}
+	return accented.String(), nil
+}
+
+// surface returns how an article writes a word; empty when none is found.
+func (i *Index) surface(ctx context.Context, e *evaluator, folded string) (string, error) {
+	docs, err := e.v.term(ctx, fieldWords, folded)
+	if err != nil || docs.IsEmpty() {
+		return "", err
+	}
+	m, err := e.v.members(docs.Minimum())
+	if err != nil {
+		return "", err
+	}
+	texts, err := i.cfg.Store.Texts(ctx, m.Items)
+	if err != nil {
+		return "", fmt.Errorf("read texts: %w", err)
+	}
+	for _, id := range m.Items {
+		for _, text := range []string{texts[id].Text, texts[id].Title} {
+			for _, t := range words.Tokens(text) {
+				if t.Text == folded {
+					return strings.ToLower(text[t.Start:t.End]), nil
+				}
+			}
+		}
+	}
+	return "", nil
+}
