@@ -133,8 +133,9 @@ type PollReport struct {
 	New       int
 	Changed   int
 	Unchanged int
-	Source    string // slug; another than the claim's when the line continues a moved source
-	Rested    bool   // the next poll is that of the result's Rest
+	Source    string    // slug; another than the claim's when the line continues a moved source
+	Next      time.Time // of the next poll, where it is another than the result's
+	Decision  string    // why, then
 }
 
 // A Poll is one row of a source's history.

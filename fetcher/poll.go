@@ -211,8 +211,8 @@ func (p *Poller) result(c caravan.Claim, a Answer) caravan.PollResult {
 func (p *Poller) save(ctx context.Context, r caravan.PollResult) (caravan.PollReport, error) {
 	ctx = context.WithoutCancel(ctx)
 	report, err := p.config.Store.SavePoll(ctx, r)
-	if report.Rested {
-		r.State.NextPoll, r.Decision = r.Rest.Next, r.Rest.Decision
+	if !report.Next.IsZero() {
+		r.State.NextPoll, r.Decision = report.Next, report.Decision
 	}
 	if err != nil {
 		p.config.Log.ErrorContext(ctx, "poll not saved", "source", r.Claim.Source.Slug, "err", err)

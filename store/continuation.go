@@ -127,6 +127,8 @@ func (u *unit) moveLine(ctx context.Context, line, old int64) error {
 		`UPDATE source_aliases SET source_id = $2 WHERE source_id = $1`,
 		`UPDATE memberships SET source_id = $2 WHERE source_id = $1`,
 		`UPDATE polls SET source_id = $2 WHERE source_id = $1`,
+		`UPDATE pushes SET source_id = $2 WHERE source_id = $1`,
+		`UPDATE deliveries SET source_id = $2 WHERE source_id = $1`,
 	} {
 		if err := u.exec(ctx, text, line, old); err != nil {
 			return err

@@ -110,7 +110,10 @@ func trace(ctx context.Context, q querier, m member) (caravan.ItemTrace, error) 
 	if t.Others, err = others(ctx, q, m); err != nil {
 		return t, err
 	}
-	t.Poll, err = bringer(ctx, q, m)
+	if t.Poll, err = bringer(ctx, q, m); err != nil || t.Poll != nil {
+		return t, err
+	}
+	t.Pushed, err = pusher(ctx, q, m)
 	return t, err
 }
 

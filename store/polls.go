@@ -104,6 +104,9 @@ func (u *unit) savePoll(ctx context.Context, p *preparedPoll) (caravan.PollRepor
 			return report, err
 		}
 	}
+	if err := u.rest(ctx, row, p, &report); err != nil {
+		return report, err
+	}
 	if err := u.saveState(ctx, row, p, report.New > 0); err != nil {
 		return report, err
 	}
@@ -128,7 +131,7 @@ func (u *unit) saveState(ctx context.Context, row sourceRow, p *preparedPoll, ne
 	switch {
 	case news:
 		st.LastNew = p.Started
-	case st.LastNew.IsZero():
+	case st.LastNew.Before(row.State.LastNew): // a hub may have sent something since the claim
 		st.LastNew = row.State.LastNew
 	}
 	return u.exec(ctx, `UPDATE sources SET first_poll = coalesce(first_poll, $1), next_poll = $2, etag = $3, last_modified = $4, state = $5 WHERE id = $6`,
@@ -177,6 +180,10 @@ func (u *unit) insertPoll(ctx context.Context, source int64, p *preparedPoll, re
 // prune forgets some of what is too old, so that no poll has to forget much.
 func (u *unit) prune(ctx context.Context) error {
 	err := u.exec(ctx, `DELETE FROM polls WHERE id IN (SELECT id FROM polls WHERE at < $1 ORDER BY at LIMIT $2)`, u.now-pollsKept.Milliseconds(), prunedRows)
+	if err != nil {
+		return err
+	}
+	err = u.exec(ctx, `DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE at < $1 ORDER BY at LIMIT $2)`, u.now-pollsKept.Milliseconds(), prunedRows)
 	if err != nil {
 		return err
 	}

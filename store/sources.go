@@ -102,8 +102,12 @@ func loadSources(ctx context.Context, q querier, where string, args ...any) ([]s
 		ids[i] = out[i].id
 	}
 	communities, err := communityRefs(ctx, q, ids)
+	if err != nil {
+		return out, err
+	}
+	pushes, err := pushesOf(ctx, q, ids)
 	for i := range out {
-		out[i].Communities = communities[out[i].id]
+		out[i].Communities, out[i].Push = communities[out[i].id], pushes[out[i].id]
 	}
 	return out, err
 }
