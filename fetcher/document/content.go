@@ -2,9 +2,9 @@ package document
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"caravan"
+	"caravan/fetcher/document/markup"
 )
 
 // setContent chooses between the full text and the excerpt of an item, both as
@@ -12,9 +12,9 @@ import (
 // it says something else. It is full when it came as such; a description may be
 // the article or its beginning, which settleFull decides.
 func setContent(it *caravan.Item, full, excerpt string) {
-	full, excerpt = unescapeTwice(strings.TrimSpace(full)), unescapeTwice(strings.TrimSpace(excerpt))
+	full, excerpt = markup.UnescapeTwice(strings.TrimSpace(full)), markup.UnescapeTwice(strings.TrimSpace(excerpt))
 	it.Full = full != ""
-	if full == "" || len(excerpt) > 2*len(full) && textLength(excerpt) > textLength(full) {
+	if full == "" || len(excerpt) > 2*len(full) && markup.TextLength(excerpt) > markup.TextLength(full) {
 		full, excerpt = excerpt, full
 		it.Full = false
 	}
@@ -38,7 +38,7 @@ func settleFull(items []caravan.Item) {
 	for i := range items {
 		if it := &items[i]; !it.Full && it.Content != "" {
 			open++
-			if !endsCut(it.Content) && textLength(it.Content) >= article {
+			if !endsCut(it.Content) && markup.TextLength(it.Content) >= article {
 				long++
 			}
 		}
@@ -55,7 +55,7 @@ func settleFull(items []caravan.Item) {
 
 // endsCut reports whether HTML ends as excerpts do.
 func endsCut(content string) bool {
-	tail := stripTags(content[max(0, len(content)-300):], isHTML)
+	tail := markup.Strip(content[max(0, len(content)-300):], markup.IsHTML)
 	tail = strings.ToLower(strings.TrimRight(tail, " \u00a0\n\t>»→"))
 	for _, end := range []string{"…", "...", "[…]", "[...]", "(...)", "&hellip;", "&#8230;", "[&hellip;]", "[&#8230;]", "read more", "continue reading",
 		"lire la suite", "en savoir plus", "leer más", "seguir leyendo", "leia mais", "continue lendo", "weiterlesen", "mehr lesen", "leggi tutto"} {
@@ -64,74 +64,4 @@ func endsCut(content string) bool {
 		}
 	}
 	return false
-}
-
-// textLength returns roughly how many characters of text HTML holds.
-func textLength(s string) int {
-	n, inTag := 0, false
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '<':
-			inTag = true
-		case c == '>':
-			inTag = false
-		case !inTag && utf8.RuneStart(c):
-			n++
-		}
-	}
-	return n
-}
-
-// asHTML returns the text of an Atom element as HTML.
-func asHTML(s string, kind wording) string {
-	if kind == text && !looksLikeHTML(s) {
-		return textToHTML(s)
-	}
-	return s
-}
-
-// looksLikeHTML reports whether text that is declared plain holds HTML after
-// all: it has an end tag or a line break of HTML.
-func looksLikeHTML(s string) bool {
-	b := []byte(s)
-	var t tag
-	for i := 0; ; i = t.end {
-		n := strings.IndexByte(s[i:], '<')
-		if n < 0 {
-			return false
-		}
-		i += n
-		if readTag(b, i, &t) && isHTML(t.name) && (t.closing || isVoid(t.name) || equalFold(t.name, "p")) {
-			return true
-		}
-	}
-}
-
-// unescapeTwice decodes HTML that was escaped once too often: no tag in it, but
-// escaped ones.
-func unescapeTwice(s string) string {
-	if !strings.Contains(s, "&lt;") || looksLikeTags(s) {
-		return s
-	}
-	decoded, _ := appendDecoded(nil, []byte(s))
-	if looksLikeHTML(string(decoded)) {
-		return string(decoded)
-	}
-	return s
-}
-
-// looksLikeTags reports whether s holds a tag of HTML.
-func looksLikeTags(s string) bool {
-	b := []byte(s)
-	var t tag
-	for i := 0; ; i = t.end {
-		n := strings.IndexByte(s[i:], '<')
-		if n < 0 {
-			return false
-		}
-		i += n
-		if readTag(b, i, &t) && isHTML(t.name) {
-			return true
-		}
-	}
 }

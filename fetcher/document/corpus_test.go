@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/fetcher/document/href"
 )
 
 // A reading is what another parser read of a file of the corpus.
@@ -179,11 +181,11 @@ func (s *scorecard) compare(where string, got caravan.Item, want readingEntry) {
 	add(&s.title, "t", got.Title, want.Title)
 	add(&s.id, "i", got.GUID, want.ID)
 	link := want.Link
-	if link != "" && !hasScheme(link) && strings.HasSuffix(got.Link, strings.TrimLeft(link, "./")) {
+	if link != "" && !href.HasScheme(link) && strings.HasSuffix(got.Link, strings.TrimLeft(link, "./")) {
 		link = got.Link // they were given no base, so theirs is relative
 	}
 	add(&s.link, "l", got.Link, link)
-	wish := firstOf(want.Published, want.Updated)
+	wish := cmp.Or(want.Published, want.Updated)
 	have := ""
 	if date := got.Published; !date.IsZero() {
 		have = date.Format(time.RFC3339)

@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -211,7 +212,7 @@ func wellFormed(data []byte) bool {
 // kept returns how many of the items are among those of doc.
 func kept(items []caravan.Item, doc caravan.Document) int {
 	have := map[string]int{}
-	key := func(i caravan.Item) string { return firstOf(i.GUID, i.Link, i.Title) }
+	key := func(i caravan.Item) string { return cmp.Or(i.GUID, i.Link, i.Title) }
 	for _, item := range doc.Items {
 		have[key(item)]++
 	}

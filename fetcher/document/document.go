@@ -17,18 +17,20 @@ package document
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"time"
 
 	"caravan"
+	"caravan/fetcher/document/canonical"
+	"caravan/fetcher/document/charset"
+	"caravan/fetcher/document/limits"
 )
 
 // The two ways in which a document can be of no use. Test with [errors.Is]; the
 // text around them says what was found instead, and where.
 var (
-	ErrNotFeed = errors.New("not a feed")  // a web page, an empty body, other XML or JSON
-	ErrBroken  = errors.New("broken feed") // a feed of which nothing can be read
+	ErrNotFeed = canonical.ErrNotFeed // a web page, an empty body, other XML or JSON
+	ErrBroken  = canonical.ErrBroken  // a feed of which nothing can be read
 )
 
 // Options are what is known of a document apart from its bytes.
@@ -47,54 +49,54 @@ type Options struct {
 // the publisher's own excerpt where that is something else, Raw the bytes of the
 // item in the source, in UTF-8.
 func Parse(body []byte, o Options) (caravan.Document, error) {
-	if len(body) > maxBytes {
-		return caravan.Document{}, fmt.Errorf("%d MB, more than %d: %w", len(body)>>20, maxBytes>>20, ErrBroken)
+	if len(body) > limits.Bytes {
+		return caravan.Document{}, fmt.Errorf("%d MB, more than %d: %w", len(body)>>20, limits.Bytes>>20, ErrBroken)
 	}
-	src, notes := decode(body, o.ContentType)
-	p := &problems{text: src}
+	src, notes := charset.Decode(body, o.ContentType)
+	p := &canonical.Problems{Text: src}
 	for _, note := range notes {
-		p.note(-1, note)
+		p.Note(-1, note)
 	}
 	var doc caravan.Document
 	var err error
 	if start := jsonStart(src); start >= 0 {
 		doc, err = parseJSON(src[start:], o, p)
 	} else {
-		doc, err = parseXML(restoreLess(src, p), o, p)
+		doc, err = parseXML(canonical.RestoreLess(src, p), o, p)
 	}
 	if err != nil {
 		return caravan.Document{}, err
 	}
 	if len(doc.Items) == 0 {
-		p.note(-1, "the feed holds no items")
+		p.Note(-1, "the feed holds no items")
 	}
-	doc.Problems = p.texts()
+	doc.Problems = p.Texts()
 	return doc, nil
 }
 
 // parseXML reads a feed of the RSS or Atom family.
-func parseXML(src []byte, o Options, p *problems) (caravan.Document, error) {
-	p.text = src
-	root, err := findRoot(src, p)
+func parseXML(src []byte, o Options, p *canonical.Problems) (caravan.Document, error) {
+	p.Text = src
+	root, err := canonical.FindRoot(src, p)
 	if err != nil {
 		return caravan.Document{}, err
 	}
-	c, err := rewrite(src, root, p)
+	c, err := canonical.Rewrite(src, root, p)
 	if err != nil {
 		return caravan.Document{}, err
 	}
-	if c.empty() {
+	if c.Empty() {
 		return caravan.Document{}, fmt.Errorf("a feed's root element without a feed: %w", ErrNotFeed)
 	}
-	whole := c.dropped + len(c.entries)
-	c.dropCut(o.CutItem, p)
-	c.keepNewest(maxItems, p)
-	doc := c.read(src, o, p)
-	doc.Damaged = doc.Damaged || c.truncated
-	if c.truncated {
-		p.note(len(src), fmt.Sprintf("the document ends too early: read %d of at least %d items", len(doc.Items), whole))
+	whole := c.Dropped + len(c.Entries)
+	c.DropCut(o.CutItem, p)
+	c.KeepNewest(limits.Items, p)
+	doc := rendering{Document: c, src: src, options: o}.read(p)
+	doc.Damaged = doc.Damaged || c.Truncated
+	if c.Truncated {
+		p.Note(len(src), fmt.Sprintf("the document ends too early: read %d of at least %d items", len(doc.Items), whole))
 		if len(doc.Items) == 0 && whole > 0 {
-			return doc, fmt.Errorf("the document ends in line %d, before its first item does: %w", p.line(len(src)), ErrBroken)
+			return doc, fmt.Errorf("the document ends in line %d, before its first item does: %w", p.Line(len(src)), ErrBroken)
 		}
 	}
 	return doc, nil
@@ -103,11 +105,11 @@ func parseXML(src []byte, o Options, p *problems) (caravan.Document, error) {
 // jsonStart returns where a JSON document starts in src, or -1 when it is none.
 // A guard against script inclusion before it does not count.
 func jsonStart(src []byte) int {
-	i := skipSpace(src, 0)
+	i := skipBlank(src, 0)
 	rest := src[i:]
 	for _, guard := range []string{")]}',", ")]}'", "while(1);", "for(;;);"} {
 		if bytes.HasPrefix(rest, []byte(guard)) {
-			i = skipSpace(src, i+len(guard))
+			i = skipBlank(src, i+len(guard))
 			break
 		}
 	}

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,38 +13,42 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"caravan"
+	"caravan/fetcher/document/href"
+	"caravan/fetcher/document/limits"
+	"caravan/fetcher/document/markup"
 )
 
 // feedInfo maps what a feed of the RSS or Atom family says of itself.
-func (c *canonical) feedInfo(feed *gofeed.Feed, o Options, latest time.Time) caravan.FeedInfo {
+func (c rendering) feedInfo(feed *gofeed.Feed, latest time.Time) caravan.FeedInfo {
+	own := c.options.URL
 	info := caravan.FeedInfo{
-		Format:      c.format,
-		Title:       plainTitle(feed.Title, loose),
-		Description: plainText(feed.Description, maxMeta),
-		Language:    clip(firstOf(strings.TrimSpace(feed.Language), c.lang), maxName),
-		Rights:      plainText(feed.Copyright, maxName),
+		Format:      c.Format,
+		Title:       markup.Title(feed.Title, markup.Loose),
+		Description: markup.Plain(feed.Description, limits.Meta),
+		Language:    limits.Clip(cmp.Or(strings.TrimSpace(feed.Language), c.Lang), limits.Name),
+		Rights:      markup.Plain(feed.Copyright, limits.Name),
 	}
-	m := mapper{base: o.URL, latest: latest}
+	m := mapper{base: own, latest: latest}
 	switch original := feed.OriginalFeed().(type) {
 	case *rss.Feed:
-		m.infoOfRSS(&info, original, c.about)
+		m.infoOfRSS(&info, original, c.About)
 	case *atom.Feed:
 		m.infoOfAtom(&info, original)
 	}
-	info.SelfURL = firstOf(info.SelfURL, webAddress(o.URL, feed.FeedLink))
+	info.SelfURL = cmp.Or(info.SelfURL, href.Web(own, feed.FeedLink))
 	if info.Link == "" {
-		info.Link = siteOf(firstOf(o.URL, info.SelfURL))
+		info.Link = href.Site(cmp.Or(own, info.SelfURL))
 	}
 	if info.Updated.IsZero() {
 		info.Updated = m.dateOf(feed.UpdatedParsed)
 	}
-	m.base = firstOf(info.Link, o.URL)
-	info.License = firstOf(info.License, m.licenseOf(feed.Extensions))
+	m.base = cmp.Or(info.Link, own)
+	info.License = cmp.Or(info.License, m.licenseOf(feed.Extensions))
 	if info.TTL == 0 {
 		info.TTL = updatePeriod(feed.Extensions)
 	}
 	if feed.Image != nil && info.ImageURL == "" {
-		info.ImageURL = webAddress(m.base, feed.Image.URL)
+		info.ImageURL = href.Web(m.base, feed.Image.URL)
 	}
 	return info
 }
@@ -52,17 +57,17 @@ func (c *canonical) feedInfo(feed *gofeed.Feed, o Options, latest time.Time) car
 func (m *mapper) infoOfRSS(info *caravan.FeedInfo, r *rss.Feed, about string) {
 	m.takeLinks(info, r.Extensions["atom"]["link"])
 	for _, link := range r.Links {
-		if address := webAddress(m.base, link); address != "" {
+		if address := href.Web(m.base, link); address != "" {
 			info.Link = address
 			break
 		}
 	}
 	if info.Link == "" {
-		info.Link = webAddress("", about)
+		info.Link = href.Web("", about)
 	}
 	info.ID = extensionText(r.Extensions, "atom", "id")
 	if info.Description == "" {
-		info.Description = plainText(extensionText(r.Extensions, "itunes", "subtitle"), maxMeta)
+		info.Description = markup.Plain(extensionText(r.Extensions, "itunes", "subtitle"), limits.Meta)
 	}
 	if minutes, err := strconv.Atoi(strings.TrimSpace(r.TTL)); err == nil && minutes > 0 && minutes <= 60*24*366 {
 		info.TTL = time.Duration(minutes) * time.Minute
@@ -84,7 +89,7 @@ func (m *mapper) infoOfRSS(info *caravan.FeedInfo, r *rss.Feed, about string) {
 		info.Updated = m.dateOf(r.PubDateParsed)
 	}
 	if image := r.Extensions["itunes"]["image"]; len(image) > 0 && r.Image == nil {
-		info.ImageURL = webAddress(firstOf(info.Link, m.base), image[0].Attrs["href"])
+		info.ImageURL = href.Web(cmp.Or(info.Link, m.base), image[0].Attrs["href"])
 	}
 }
 
@@ -103,18 +108,18 @@ func (m *mapper) infoOfAtom(info *caravan.FeedInfo, a *atom.Feed) {
 func (m *mapper) takeLinks(info *caravan.FeedInfo, links []ext.Extension) {
 	html := false
 	for _, link := range links {
-		address := webAddress(m.base, link.Attrs["href"])
+		address := href.Web(m.base, link.Attrs["href"])
 		switch strings.ToLower(link.Attrs["rel"]) {
 		case "self":
-			info.SelfURL = firstOf(info.SelfURL, address)
+			info.SelfURL = cmp.Or(info.SelfURL, address)
 		case "hub":
 			addHub(info, address)
 		case "license":
-			info.License = firstOf(info.License, address)
+			info.License = cmp.Or(info.License, address)
 		case "", "alternate":
 			isHTML := link.Attrs["type"] == "" || strings.Contains(link.Attrs["type"], "html")
 			if info.Link == "" || isHTML && !html {
-				info.Link, html = firstOf(address, info.Link), isHTML
+				info.Link, html = cmp.Or(address, info.Link), isHTML
 			}
 		}
 	}

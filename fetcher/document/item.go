@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -10,6 +11,10 @@ import (
 	"github.com/mmcdole/gofeed/rss"
 
 	"caravan"
+	"caravan/fetcher/document/canonical"
+	"caravan/fetcher/document/href"
+	"caravan/fetcher/document/limits"
+	"caravan/fetcher/document/markup"
 )
 
 // A parsed is one item as gofeed read it: translated, and in its own format.
@@ -46,8 +51,8 @@ type mapper struct {
 }
 
 // item maps one item. e is what the rewriting kept of it, raw its source.
-func (m *mapper) item(p parsed, e *entry, raw []byte) caravan.Item {
-	it := caravan.Item{Raw: raw, Language: e.lang}
+func (m *mapper) item(p parsed, e *canonical.Entry, raw []byte) caravan.Item {
+	it := caravan.Item{Raw: raw, Language: e.Lang}
 	if p.rss != nil {
 		m.mapRSS(&it, p, e)
 	} else if p.atom != nil {
@@ -61,35 +66,35 @@ func (m *mapper) item(p parsed, e *entry, raw []byte) caravan.Item {
 }
 
 // mapRSS maps what RSS itself, RSS 1.0 and CDF have.
-func (m *mapper) mapRSS(it *caravan.Item, p parsed, e *entry) {
+func (m *mapper) mapRSS(it *caravan.Item, p parsed, e *canonical.Entry) {
 	r := p.rss
-	it.Title = plainTitle(p.item.Title, loose)
-	it.GUID = strings.TrimSpace(e.about)
+	it.Title = markup.Title(p.item.Title, markup.Loose)
+	it.GUID = strings.TrimSpace(e.About)
 	if r.GUID != nil && r.GUID.Value != "" {
 		it.GUID = r.GUID.Value
 	} else if it.GUID == "" {
-		it.GUID = firstOf(extensionText(r.Extensions, "atom", "id"), r.Custom["id"])
+		it.GUID = cmp.Or(extensionText(r.Extensions, "atom", "id"), r.Custom["id"])
 	}
 	it.Link = m.linkOfRSS(r, e)
-	it.Comments = webAddress(m.base, r.Comments)
+	it.Comments = href.Web(m.base, r.Comments)
 	it.Published = m.dateOf(r.PubDateParsed)
-	full := firstOf(r.Content, extensionText(r.Extensions, "xhtml", "body"), extensionText(r.Extensions, "xhtml", "div"), extensionText(r.Extensions, "atom", "content"),
+	full := cmp.Or(r.Content, extensionText(r.Extensions, "xhtml", "body"), extensionText(r.Extensions, "xhtml", "div"), extensionText(r.Extensions, "atom", "content"),
 		r.Custom["content"], r.Custom["fullitem"], r.Custom["encoded"])
-	excerpt := firstOf(r.Description, r.Custom["abstract"], r.Custom["summary"], extensionText(r.Extensions, "dc", "description"), extensionText(r.Extensions, "dcterms", "abstract"),
+	excerpt := cmp.Or(r.Description, r.Custom["abstract"], r.Custom["summary"], extensionText(r.Extensions, "dc", "description"), extensionText(r.Extensions, "dcterms", "abstract"),
 		extensionText(r.Extensions, "atom", "summary"), extensionText(r.Extensions, "itunes", "summary"), mediaDescription(r.Extensions), extensionText(r.Extensions, "itunes", "subtitle"))
 	setContent(it, full, excerpt)
 	it.Authors = authorsOfRSS(r)
 	it.Tags = tagsOfRSS(r)
 	if r.Source != nil {
-		it.Origin = caravan.Origin{Title: plainTitle(r.Source.Title, loose), URL: webAddress(m.base, r.Source.URL)}
+		it.Origin = caravan.Origin{Title: markup.Title(r.Source.Title, markup.Loose), URL: href.Web(m.base, r.Source.URL)}
 	}
 	for _, enclosure := range r.Enclosures {
 		m.addEnclosure(it, enclosure.URL, enclosure.Type, enclosure.Length)
 	}
 	m.mapAtomInRSS(it, r.Extensions)
-	it.ImageURL = webAddress(m.base, itemImage(r.Custom["image"]))
+	it.ImageURL = href.Web(m.base, itemImage(r.Custom["image"]))
 	if it.Published.IsZero() {
-		it.Published = m.textDate(firstOf(r.Custom["published"], r.Custom["date"]))
+		it.Published = m.textDate(cmp.Or(r.Custom["published"], r.Custom["date"]))
 	}
 	if it.Updated.IsZero() {
 		it.Updated = m.textDate(r.Custom["updated"])
@@ -116,49 +121,49 @@ func (m *mapper) mapAtomInRSS(it *caravan.Item, extensions ext.Extensions) {
 		case "enclosure":
 			m.addEnclosure(it, link.Attrs["href"], link.Attrs["type"], link.Attrs["length"])
 		case "license":
-			it.License = firstOf(it.License, webAddress(m.base, link.Attrs["href"]))
+			it.License = cmp.Or(it.License, href.Web(m.base, link.Attrs["href"]))
 		}
 	}
 	if it.Origin == (caravan.Origin{}) && len(extensions["atom"]["source"]) > 0 {
 		source := extensions["atom"]["source"][0]
 		if title := source.Children["title"]; len(title) > 0 {
-			it.Origin.Title = plainTitle(title[0].Value, loose)
+			it.Origin.Title = markup.Title(title[0].Value, markup.Loose)
 		}
 		for _, link := range source.Children["link"] {
 			if rel := link.Attrs["rel"]; rel == "self" || it.Origin.URL == "" {
-				it.Origin.URL = webAddress(m.base, link.Attrs["href"])
+				it.Origin.URL = href.Web(m.base, link.Attrs["href"])
 			}
 		}
 	}
 }
 
 // mapAtom maps an Atom entry.
-func (m *mapper) mapAtom(it *caravan.Item, p parsed, e *entry) {
+func (m *mapper) mapAtom(it *caravan.Item, p parsed, e *canonical.Entry) {
 	a := p.atom
-	it.Title = plainTitle(a.Title, e.title)
-	it.GUID = e.id
+	it.Title = markup.Title(a.Title, e.Title)
+	it.GUID = e.ID
 	it.Link = m.linkOfAtom(a, e)
 	it.Published = m.dateOf(a.PublishedParsed)
 	it.Updated = m.dateOf(a.UpdatedParsed)
 	full := ""
-	if a.Content != nil && e.content != opaque {
-		full = asHTML(a.Content.Value, e.content)
+	if a.Content != nil && e.Content != markup.Opaque {
+		full = markup.AsHTML(a.Content.Value, e.Content)
 	}
-	excerpt := firstOf(asHTML(a.Summary, e.summary), textToHTML(mediaDescription(a.Extensions)), extensionText(a.Extensions, "dc", "description"), extensionText(a.Extensions, "content", "encoded"))
+	excerpt := cmp.Or(markup.AsHTML(a.Summary, e.Summary), markup.FromText(mediaDescription(a.Extensions)), extensionText(a.Extensions, "dc", "description"), extensionText(a.Extensions, "content", "encoded"))
 	setContent(it, full, excerpt)
 	for _, person := range a.Authors {
-		it.Authors = addName(it.Authors, firstOf(person.Name, person.Email))
+		it.Authors = addName(it.Authors, cmp.Or(person.Name, person.Email))
 	}
 	for _, category := range a.Categories {
-		it.Tags = addTag(addTag(it.Tags, firstOf(category.Label, category.Term)), distinctTerm(category))
+		it.Tags = addTag(addTag(it.Tags, cmp.Or(category.Label, category.Term)), distinctTerm(category))
 	}
-	it.Rights = plainText(a.Rights, maxName)
+	it.Rights = markup.Plain(a.Rights, limits.Name)
 	m.mapAtomLinks(it, a)
 	if s := a.Source; s != nil {
 		it.Origin = m.originOf(s)
 		if len(it.Authors) == 0 {
 			for _, person := range s.Authors {
-				it.Authors = addName(it.Authors, firstOf(person.Name, person.Email))
+				it.Authors = addName(it.Authors, cmp.Or(person.Name, person.Email))
 			}
 		}
 	}
@@ -171,10 +176,10 @@ func (m *mapper) mapAtomLinks(it *caravan.Item, a *atom.Entry) {
 		case "enclosure":
 			m.addEnclosure(it, link.Href, link.Type, link.Length)
 		case "license":
-			it.License = firstOf(it.License, webAddress(m.base, link.Href))
+			it.License = cmp.Or(it.License, href.Web(m.base, link.Href))
 		case "replies":
 			if link.Type == "" || strings.Contains(link.Type, "html") {
-				it.Comments = firstOf(it.Comments, webAddress(m.base, link.Href))
+				it.Comments = cmp.Or(it.Comments, href.Web(m.base, link.Href))
 			}
 		}
 	}
@@ -182,19 +187,19 @@ func (m *mapper) mapAtomLinks(it *caravan.Item, a *atom.Entry) {
 
 // originOf maps atom:source.
 func (m *mapper) originOf(s *atom.Source) caravan.Origin {
-	origin := caravan.Origin{Title: plainTitle(s.Title, loose)}
+	origin := caravan.Origin{Title: markup.Title(s.Title, markup.Loose)}
 	for _, link := range s.Links {
 		if link.Rel == "self" {
-			origin.URL = webAddress(m.base, link.Href)
+			origin.URL = href.Web(m.base, link.Href)
 		}
 	}
 	for _, link := range s.Links {
 		if origin.URL == "" {
-			origin.URL = webAddress(m.base, link.Href)
+			origin.URL = href.Web(m.base, link.Href)
 		}
 	}
 	if origin.URL == "" {
-		origin.URL = webAddress("", s.ID)
+		origin.URL = href.Web("", s.ID)
 	}
 	return origin
 }
@@ -202,7 +207,7 @@ func (m *mapper) originOf(s *atom.Source) caravan.Origin {
 // mapExtras maps the vocabularies that both formats use.
 func (m *mapper) mapExtras(it *caravan.Item, extensions ext.Extensions) {
 	if it.Title == "" {
-		it.Title = plainTitle(firstOf(extensionText(extensions, "dc", "title"), extensionText(extensions, "itunes", "title"), extensionText(extensions, "media", "title")), loose)
+		it.Title = markup.Title(cmp.Or(extensionText(extensions, "dc", "title"), extensionText(extensions, "itunes", "title"), extensionText(extensions, "media", "title")), markup.Loose)
 	}
 	for _, name := range []string{"issued", "created", "available", "date"} {
 		if it.Published.IsZero() {
@@ -219,12 +224,12 @@ func (m *mapper) mapExtras(it *caravan.Item, extensions ext.Extensions) {
 		it.Updated = m.extensionDate(extensions, "dcterms", "modified")
 	}
 	if it.Language == "" {
-		it.Language = clip(extensionText(extensions, "dc", "language"), maxName)
+		it.Language = limits.Clip(extensionText(extensions, "dc", "language"), limits.Name)
 	}
-	it.Rights = firstOf(it.Rights, plainText(firstOf(extensionText(extensions, "dc", "rights"), extensionText(extensions, "dcterms", "rights"), extensionText(extensions, "media", "copyright")), maxName))
-	it.License = firstOf(it.License, m.licenseOf(extensions))
+	it.Rights = cmp.Or(it.Rights, markup.Plain(cmp.Or(extensionText(extensions, "dc", "rights"), extensionText(extensions, "dcterms", "rights"), extensionText(extensions, "media", "copyright")), limits.Name))
+	it.License = cmp.Or(it.License, m.licenseOf(extensions))
 	if reply := extensions["thr"]["in-reply-to"]; len(reply) > 0 {
-		it.InReplyTo = firstOf(reply[0].Attrs["ref"], reply[0].Attrs["href"], reply[0].Attrs["resource"], reply[0].Value)
+		it.InReplyTo = cmp.Or(reply[0].Attrs["ref"], reply[0].Attrs["href"], reply[0].Attrs["resource"], reply[0].Value)
 	}
 }
 
@@ -233,7 +238,7 @@ func (m *mapper) licenseOf(extensions ext.Extensions) string {
 	for _, prefix := range []string{"creativecommons", "cc", "media", "podcast"} {
 		for _, license := range extensions[prefix]["license"] {
 			for _, s := range []string{license.Attrs["resource"], license.Attrs["href"], license.Attrs["url"], license.Value} {
-				if address := webAddress("", s); address != "" {
+				if address := href.Web("", s); address != "" {
 					return address
 				}
 			}
@@ -243,26 +248,26 @@ func (m *mapper) licenseOf(extensions ext.Extensions) string {
 }
 
 // finishItem fills what no element gave and cuts what is too long.
-func (m *mapper) finishItem(it *caravan.Item, e *entry) {
+func (m *mapper) finishItem(it *caravan.Item, e *canonical.Entry) {
 	if len(it.Authors) == 0 {
 		it.Authors = m.authors
 	}
 	if it.Published.IsZero() {
 		it.Published = it.Updated
 	}
-	base := resolve(m.base, e.base)
-	if e.base != "" {
+	base := href.Resolve(m.base, e.Base)
+	if e.Base != "" {
 		it.Content = resolveHTML(base, it.Content)
 		it.Summary = resolveHTML(base, it.Summary)
 	}
-	it.GUID = clip(it.GUID, maxAddress)
-	it.Summary = clip(it.Summary, maxMeta)
-	it.Content = clip(it.Content, maxContent)
+	it.GUID = limits.Clip(it.GUID, limits.Address)
+	it.Summary = limits.Clip(it.Summary, limits.Meta)
+	it.Content = limits.Clip(it.Content, limits.Content)
 	if len(it.Raw) == 0 {
 		it.Raw = []byte(it.Content)
 	}
-	if len(it.Raw) > maxContent {
-		it.Raw = it.Raw[:maxContent]
+	if len(it.Raw) > limits.Content {
+		it.Raw = it.Raw[:limits.Content]
 	}
 }
 
@@ -293,16 +298,6 @@ func extensionText(extensions ext.Extensions, prefix, name string) string {
 	for _, e := range extensions[prefix][name] {
 		if e.Value != "" {
 			return e.Value
-		}
-	}
-	return ""
-}
-
-// firstOf returns the first of the strings that is not empty.
-func firstOf(list ...string) string {
-	for _, s := range list {
-		if s != "" {
-			return s
 		}
 	}
 	return ""

@@ -6,42 +6,46 @@ import (
 
 	"github.com/mmcdole/gofeed/atom"
 	"github.com/mmcdole/gofeed/rss"
+
+	"caravan/fetcher/document/canonical"
+	"caravan/fetcher/document/href"
+	"caravan/fetcher/document/markup"
 )
 
 // linkOfRSS returns the address of an item's page: its link, an Atom link to
 // it, or a GUID that is a permalink.
-func (m *mapper) linkOfRSS(r *rss.Item, e *entry) string {
+func (m *mapper) linkOfRSS(r *rss.Item, e *canonical.Entry) string {
 	for _, link := range r.Links {
-		if address := webAddress(m.base, link); address != "" {
+		if address := href.Web(m.base, link); address != "" {
 			return address
 		}
 	}
 	for _, link := range r.Extensions["atom"]["link"] {
 		if rel := link.Attrs["rel"]; rel == "" || rel == "alternate" {
-			if address := webAddress(m.base, link.Attrs["href"]); address != "" {
+			if address := href.Web(m.base, link.Attrs["href"]); address != "" {
 				return address
 			}
 		}
 	}
 	if r.GUID != nil && !strings.EqualFold(r.GUID.IsPermalink, "false") {
-		if address := webAddress("", r.GUID.Value); address != "" {
+		if address := href.Web("", r.GUID.Value); address != "" {
 			return address
 		}
 	}
-	if address := webAddress("", e.about); address != "" {
+	if address := href.Web("", e.About); address != "" {
 		return address
 	}
-	return webAddress("", extensionText(r.Extensions, "dc", "identifier"))
+	return href.Web("", extensionText(r.Extensions, "dc", "identifier"))
 }
 
 // linkOfAtom returns the address of an entry's page: the alternate link, HTML
 // first; else another link that leads to something to read; else an id that is
 // a web address.
-func (m *mapper) linkOfAtom(a *atom.Entry, e *entry) string {
+func (m *mapper) linkOfAtom(a *atom.Entry, e *canonical.Entry) string {
 	best, rank := "", 0
 	for _, link := range a.Links {
 		if r := linkRank(link); r > rank {
-			if address := webAddress(m.base, link.Href); address != "" {
+			if address := href.Web(m.base, link.Href); address != "" {
 				best, rank = address, r
 			}
 		}
@@ -49,10 +53,10 @@ func (m *mapper) linkOfAtom(a *atom.Entry, e *entry) string {
 	if best != "" {
 		return best
 	}
-	if address := webAddress(m.base, e.src); e.src != "" && e.content == markup {
+	if address := href.Web(m.base, e.Src); e.Src != "" && e.Content == markup.HTML {
 		return address
 	}
-	return webAddress("", e.id)
+	return href.Web("", e.ID)
 }
 
 // linkRank says how well a link leads to the page of an entry; 0 is not at all.
@@ -85,28 +89,28 @@ func resolveHTML(base, s string) string {
 	}
 	src := []byte(s)
 	var out strings.Builder
-	var t tag
+	var t markup.Tag
 	done := 0
-	for i := 0; ; i = t.end {
+	for i := 0; ; i = t.End {
 		n := strings.IndexByte(s[i:], '<')
 		if n < 0 {
 			break
 		}
-		if !readTag(src, i+n, &t) {
+		if !markup.ReadTag(src, i+n, &t) {
 			continue
 		}
-		for _, a := range t.attrs {
-			if !holdsAddress(a.name) || len(a.value) == 0 {
+		for _, a := range t.Attrs {
+			if !holdsAddress(a.Name) || len(a.Value) == 0 {
 				continue
 			}
-			value, _ := appendDecoded(nil, a.value)
-			if hasScheme(strings.TrimSpace(string(value))) || value[0] == '#' {
+			value, _ := markup.AppendDecoded(nil, a.Value)
+			if href.HasScheme(strings.TrimSpace(string(value))) || value[0] == '#' {
 				continue
 			}
-			start := offsetIn(src, a.value)
+			start := offsetIn(src, a.Value)
 			out.WriteString(s[done:start])
-			out.Write(appendEscaped(nil, []byte(resolve(base, string(value)))))
-			done = start + len(a.value)
+			out.Write(markup.AppendEscaped(nil, []byte(href.Resolve(base, string(value)))))
+			done = start + len(a.Value)
 		}
 	}
 	out.WriteString(s[done:])
@@ -118,7 +122,7 @@ func offsetIn(b, part []byte) int { return cap(b) - cap(part) }
 
 // holdsAddress reports whether HTML's attribute of that name is an address.
 func holdsAddress(name []byte) bool {
-	switch lowerName(name) {
+	switch markup.LowerName(name) {
 	case "href", "src", "poster", "cite", "data", "action", "longdesc", "background", "usemap":
 		return true
 	}

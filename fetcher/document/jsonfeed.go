@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -12,12 +13,18 @@ import (
 	jsonfeed "github.com/mmcdole/gofeed/json"
 
 	"caravan"
+	"caravan/fetcher/document/canonical"
+	"caravan/fetcher/document/charset"
+	"caravan/fetcher/document/dates"
+	"caravan/fetcher/document/href"
+	"caravan/fetcher/document/limits"
+	"caravan/fetcher/document/markup"
 )
 
 // parseJSON reads a JSON Feed. Every field is taken in whatever type it comes,
 // so that one of the wrong type loses nothing else; gofeed translates the rest.
-func parseJSON(src []byte, o Options, p *problems) (caravan.Document, error) {
-	p.text = src
+func parseJSON(src []byte, o Options, p *canonical.Problems) (caravan.Document, error) {
+	p.Text = src
 	members, complete, err := scanJSON(src)
 	if err != nil {
 		return caravan.Document{}, err
@@ -26,16 +33,16 @@ func parseJSON(src []byte, o Options, p *problems) (caravan.Document, error) {
 	if !isJSONFeed(members, src) {
 		return caravan.Document{}, fmt.Errorf("JSON that is no JSON Feed: %w", ErrNotFeed)
 	}
-	if len(items) > maxItems {
-		p.note(-1, fmt.Sprintf("%d items, of which the newest %d were read", len(items), maxItems))
+	if len(items) > limits.Items {
+		p.Note(-1, fmt.Sprintf("%d items, of which the newest %d were read", len(items), limits.Items))
 		items = newestJSON(src, items)
 	}
-	var raws []span
+	var raws []canonical.Span
 	feed := jsonHead(members)
 	for _, at := range items {
-		object := jsonObject(at.of(src))
+		object := jsonObject(at.Of(src))
 		if object == nil {
-			p.note(at.start, "an item that is no object")
+			p.Note(at.Start, "an item that is no object")
 			continue
 		}
 		feed.Items = append(feed.Items, jsonItem(object))
@@ -47,13 +54,13 @@ func parseJSON(src []byte, o Options, p *problems) (caravan.Document, error) {
 	}
 	doc := mapJSON(translated, feed, members, o)
 	for i := range doc.Items {
-		doc.Items[i].Raw = raws[i].of(src)
+		doc.Items[i].Raw = raws[i].Of(src)
 	}
 	doc.Damaged = !complete || len(raws) < len(items)
 	if !complete {
-		p.note(len(src), fmt.Sprintf("the document ends too early: read %d of at least %d items", len(doc.Items), len(items)+1))
+		p.Note(len(src), fmt.Sprintf("the document ends too early: read %d of at least %d items", len(doc.Items), len(items)+1))
 		if len(doc.Items) == 0 {
-			return caravan.Document{}, fmt.Errorf("the document ends in line %d, before its first item does: %w", p.line(len(src)), ErrBroken)
+			return caravan.Document{}, fmt.Errorf("the document ends in line %d, before its first item does: %w", p.Line(len(src)), ErrBroken)
 		}
 	}
 	return doc, nil
@@ -69,7 +76,7 @@ func isJSONFeed(members map[string]jsonMember, src []byte) bool {
 	if len(items) == 0 {
 		return false
 	}
-	object := jsonObject(items[0].of(src))
+	object := jsonObject(items[0].Of(src))
 	for _, key := range []string{"content_html", "content_text", "date_published", "external_url"} {
 		if object[key] != nil {
 			return true
@@ -80,20 +87,20 @@ func isJSONFeed(members map[string]jsonMember, src []byte) bool {
 
 // newestJSON returns the newest maxItems items, by their dates, in the order of
 // the source.
-func newestJSON(src []byte, items []span) []span {
-	entries := make([]entry, len(items))
+func newestJSON(src []byte, items []canonical.Span) []canonical.Span {
+	entries := make([]canonical.Entry, len(items))
 	for i, at := range items {
-		entries[i].source = at
-		object := jsonObject(at.of(src))
+		entries[i].Source = at
+		object := jsonObject(at.Of(src))
 		for _, key := range []string{"date_published", "date_modified"} {
-			if t, ok := parseDate(jsonText(object[key])); ok && t.After(entries[i].newest) {
-				entries[i].newest = t
+			if t, ok := dates.Parse(jsonText(object[key])); ok && t.After(entries[i].Newest) {
+				entries[i].Newest = t
 			}
 		}
 	}
-	kept := make([]span, 0, maxItems)
-	for _, e := range newest(entries, maxItems) {
-		kept = append(kept, e.source)
+	kept := make([]canonical.Span, 0, limits.Items)
+	for _, e := range canonical.Newest(entries, limits.Items) {
+		kept = append(kept, e.Source)
 	}
 	return kept
 }
@@ -158,16 +165,16 @@ func jsonText(raw []byte) string {
 	}
 	switch c := raw[0]; {
 	case c == '"':
-		cleaned, _ := cleanText([]byte(jsonString(raw)), nil)
-		return clip(strings.TrimSpace(string(cleaned)), maxContent)
-	case c == '-' || isDigit(c):
-		return clip(string(raw), maxName)
+		cleaned := charset.Clean([]byte(jsonString(raw)))
+		return limits.Clip(strings.TrimSpace(string(cleaned)), limits.Content)
+	case c == '-' || '0' <= c && c <= '9':
+		return limits.Clip(string(raw), limits.Name)
 	}
 	return ""
 }
 
 func jsonDate(raw []byte) string {
-	t, ok := parseDate(jsonText(raw))
+	t, ok := dates.Parse(jsonText(raw))
 	if !ok {
 		return ""
 	}
@@ -181,7 +188,7 @@ func jsonArray(raw []byte) []json.RawMessage {
 		return nil
 	}
 	if json.Unmarshal(raw, &list) == nil || json.Unmarshal(repairJSON(raw), &list) == nil {
-		return list[:min(len(list), maxList)]
+		return list[:min(len(list), limits.List)]
 	}
 	return []json.RawMessage{raw}
 }
@@ -193,7 +200,7 @@ func jsonTexts(raw []byte) []string {
 	}
 	var texts []string
 	for _, value := range jsonArray(raw) {
-		texts = append(texts, firstOf(jsonText(value), jsonText(jsonObject(value)["name"])))
+		texts = append(texts, cmp.Or(jsonText(value), jsonText(jsonObject(value)["name"])))
 	}
 	return texts
 }
@@ -205,7 +212,7 @@ func jsonAuthors(values ...[]byte) []*jsonfeed.Author {
 	for _, value := range values {
 		for _, raw := range jsonArray(value) {
 			object := jsonObject(raw)
-			if name := firstOf(jsonText(raw), jsonText(object["name"])); name != "" {
+			if name := cmp.Or(jsonText(raw), jsonText(object["name"])); name != "" {
 				authors = append(authors, &jsonfeed.Author{Name: name, URL: jsonText(object["url"])})
 			}
 		}
@@ -220,22 +227,22 @@ func jsonAuthors(values ...[]byte) []*jsonfeed.Author {
 func mapJSON(feed *gofeed.Feed, original *jsonfeed.Feed, members map[string]jsonMember, o Options) caravan.Document {
 	info := caravan.FeedInfo{
 		Format:      jsonFormat(feed.FeedVersion),
-		Title:       plainTitle(feed.Title, text),
-		Description: clip(collapse(feed.Description), maxMeta),
-		Language:    clip(feed.Language, maxName),
-		Link:        webAddress(o.URL, feed.Link),
-		SelfURL:     webAddress(o.URL, feed.FeedLink),
-		ImageURL:    webAddress(firstOf(o.URL, feed.Link), firstOf(original.Icon, original.Favicon)),
+		Title:       markup.Title(feed.Title, markup.Text),
+		Description: limits.Clip(markup.Collapse(feed.Description), limits.Meta),
+		Language:    limits.Clip(feed.Language, limits.Name),
+		Link:        href.Web(o.URL, feed.Link),
+		SelfURL:     href.Web(o.URL, feed.FeedLink),
+		ImageURL:    href.Web(cmp.Or(o.URL, feed.Link), cmp.Or(original.Icon, original.Favicon)),
 	}
 	if info.Link == "" {
-		info.Link = siteOf(firstOf(o.URL, info.SelfURL))
+		info.Link = href.Site(cmp.Or(o.URL, info.SelfURL))
 	}
 	for _, raw := range jsonArray(members["hubs"].value) {
 		if hub := jsonObject(raw); hub["type"] == nil || strings.EqualFold(jsonText(hub["type"]), "WebSub") { // not rssCloud's
-			addHub(&info, webAddress("", jsonText(hub["url"])))
+			addHub(&info, href.Web("", jsonText(hub["url"])))
 		}
 	}
-	m := mapper{base: itemBase(o.URL, firstOf(info.Link, info.SelfURL)), latest: latestDate(o.Now)}
+	m := mapper{base: itemBase(o.URL, cmp.Or(info.Link, info.SelfURL)), latest: latestDate(o.Now)}
 	for _, author := range original.Authors {
 		m.authors = addName(m.authors, author.Name)
 	}
@@ -262,9 +269,9 @@ func jsonFormat(version string) string {
 func (m *mapper) jsonItem(item *gofeed.Item, original *jsonfeed.Item) caravan.Item {
 	it := caravan.Item{
 		GUID:      item.GUID,
-		Title:     plainTitle(item.Title, text),
-		Link:      firstOf(webAddress(m.base, item.Link), webAddress(m.base, original.ExternalURL), webAddress("", item.GUID)),
-		Language:  clip(original.Language, maxName),
+		Title:     markup.Title(item.Title, markup.Text),
+		Link:      cmp.Or(href.Web(m.base, item.Link), href.Web(m.base, original.ExternalURL), href.Web("", item.GUID)),
+		Language:  limits.Clip(original.Language, limits.Name),
 		Published: m.dateOf(item.PublishedParsed),
 		Updated:   m.dateOf(item.UpdatedParsed),
 	}
@@ -276,11 +283,11 @@ func (m *mapper) jsonItem(item *gofeed.Item, original *jsonfeed.Item) caravan.It
 	}
 	full := original.ContentHTML
 	if full == "" {
-		full = textToHTML(original.ContentText)
+		full = markup.FromText(original.ContentText)
 	}
 	setContent(&it, full, html.EscapeString(original.Summary))
 	if item.Image != nil {
-		it.ImageURL = webAddress(m.base, item.Image.URL)
+		it.ImageURL = href.Web(m.base, item.Image.URL)
 	}
 	for _, enclosure := range item.Enclosures {
 		m.addEnclosure(&it, enclosure.URL, enclosure.Type, enclosure.Length)
@@ -290,6 +297,6 @@ func (m *mapper) jsonItem(item *gofeed.Item, original *jsonfeed.Item) caravan.It
 			it.Media.Duration = seconds2duration(float64(a.DurationInSeconds))
 		}
 	}
-	m.finishItem(&it, &entry{})
+	m.finishItem(&it, &canonical.Entry{})
 	return it
 }

@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+
+	"caravan/fetcher/document/canonical"
+	"caravan/fetcher/document/limits"
 )
 
 // A jsonMember is a member of the top-level object: its raw value, and for an
 // array the raw values in it.
 type jsonMember struct {
 	value    []byte
-	elements []span // in the source
+	elements []canonical.Span // in the source
 }
 
 // scanJSON takes the top-level object that src starts with apart, without
@@ -29,12 +32,12 @@ func scanJSON(src []byte) (members map[string]jsonMember, complete bool, err err
 			return members, true, nil
 		}
 		end, ok, _ := skipJSON(src, i, 1)
-		colon := skipSpace(src, end)
+		colon := skipBlank(src, end)
 		if !ok || colon >= len(src) || src[colon] != ':' {
 			return members, false, nil
 		}
 		key := jsonString(src[i:end])
-		i = skipSpace(src, colon+1)
+		i = skipBlank(src, colon+1)
 		m, next, ok, err := scanMember(src, i)
 		if err != nil {
 			return nil, false, err
@@ -69,7 +72,7 @@ func scanMember(src []byte, i int) (m jsonMember, next int, ok bool, err error) 
 			next++
 			continue
 		}
-		m.elements = append(m.elements, span{next, end})
+		m.elements = append(m.elements, canonical.Span{Start: next, End: end})
 		next = end
 	}
 	return m, next, false, nil
@@ -77,11 +80,21 @@ func scanMember(src []byte, i int) (m jsonMember, next int, ok bool, err error) 
 
 // skipFiller returns the next position that holds neither white space nor a comma.
 func skipFiller(src []byte, i int) int {
-	for i < len(src) && (isSpace(src[i]) || src[i] == ',') {
+	for i < len(src) && (isBlank(src[i]) || src[i] == ',') {
 		i++
 	}
 	return i
 }
+
+// skipBlank returns the next position that holds no white space.
+func skipBlank(src []byte, i int) int {
+	for i < len(src) && isBlank(src[i]) {
+		i++
+	}
+	return i
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
 // skipJSON returns the position after the value at src[i], which stands depth
 // values deep. ok is false when the source ends before the value does.
@@ -98,8 +111,8 @@ func skipJSON(src []byte, i, depth int) (end int, ok bool, err error) {
 			}
 			continue
 		case '{', '[':
-			if depth++; depth > maxDepth {
-				return i, false, fmt.Errorf("line %d: values nested more than %d deep: %w", 1+bytes.Count(src[:i], []byte("\n")), maxDepth, ErrBroken)
+			if depth++; depth > limits.Depth {
+				return i, false, fmt.Errorf("line %d: values nested more than %d deep: %w", 1+bytes.Count(src[:i], []byte("\n")), limits.Depth, ErrBroken)
 			}
 		case '}', ']':
 			if depth--; depth == outside {

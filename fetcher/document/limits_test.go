@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"caravan"
+	"caravan/fetcher/document/limits"
 )
 
 // nest returns a feed with n elements inside each other in an extension.
@@ -62,7 +63,7 @@ func fastest(enough time.Duration, f func()) time.Duration {
 }
 
 func TestNestingUpToTheLimitIsRead(t *testing.T) {
-	body := nest(`<rss xmlns:x="urn:x"><channel><item><guid>a</guid><x:y>`, `</x:y></item></channel></rss>`, maxDepth-5)
+	body := nest(`<rss xmlns:x="urn:x"><channel><item><guid>a</guid><x:y>`, `</x:y></item></channel></rss>`, limits.Depth-5)
 	if doc, err := Parse(body, Options{}); err != nil || len(doc.Items) != 1 {
 		t.Errorf("%d items, %v", len(doc.Items), err)
 	}
@@ -83,7 +84,7 @@ func manyItems(n int) []byte {
 
 func TestOfManyItemsTheNewestAreKept(t *testing.T) { // S12
 	doc, err := Parse(manyItems(5000), Options{})
-	if err != nil || len(doc.Items) != maxItems {
+	if err != nil || len(doc.Items) != limits.Items {
 		t.Fatalf("%d items, %v", len(doc.Items), err)
 	}
 	oldest := doc.Items[0].Published
@@ -101,15 +102,15 @@ func TestOfManyItemsTheNewestAreKept(t *testing.T) { // S12
 }
 
 func TestItemsWithoutDatesAreKeptFromTheTop(t *testing.T) { // S12
-	body := `<rss><channel>` + strings.Repeat("<item><title>x</title></item>", 2*maxItems) + `</channel></rss>`
+	body := `<rss><channel>` + strings.Repeat("<item><title>x</title></item>", 2*limits.Items) + `</channel></rss>`
 	body = strings.Replace(body, "<title>x", "<title>first", 1)
 	doc, err := Parse([]byte(body), Options{})
-	if err != nil || len(doc.Items) != maxItems || doc.Items[0].Title != "first" {
+	if err != nil || len(doc.Items) != limits.Items || doc.Items[0].Title != "first" {
 		t.Errorf("%d items, first %+v, %v", len(doc.Items), doc.Items[0].Title, err)
 	}
-	json := `{"version":"https://jsonfeed.org/version/1.1","items":[` + strings.Repeat(`{"id":"a","title":"x"},`, 2*maxItems) + `{"id":"z","date_published":"2020-01-02"}]}`
+	json := `{"version":"https://jsonfeed.org/version/1.1","items":[` + strings.Repeat(`{"id":"a","title":"x"},`, 2*limits.Items) + `{"id":"z","date_published":"2020-01-02"}]}`
 	doc, err = Parse([]byte(json), Options{})
-	if err != nil || len(doc.Items) != maxItems || doc.Items[maxItems-1].GUID != "z" {
+	if err != nil || len(doc.Items) != limits.Items || doc.Items[limits.Items-1].GUID != "z" {
 		t.Errorf("JSON: %d items, %v", len(doc.Items), err)
 	}
 }
@@ -127,8 +128,8 @@ func TestFieldsAreCut(t *testing.T) { // S13
 		value string
 		limit int
 	}{
-		"feed title": {doc.Feed.Title, maxTitle}, "title": {i.Title, maxTitle}, "link": {i.Link, 0}, "guid": {i.GUID, maxAddress}, "content": {i.Content, maxContent},
-		"author": {i.Authors[0], maxName}, "tag": {i.Tags[0], maxName}, "raw": {string(i.Raw), maxContent},
+		"feed title": {doc.Feed.Title, limits.Title}, "title": {i.Title, limits.Title}, "link": {i.Link, 0}, "guid": {i.GUID, limits.Address}, "content": {i.Content, limits.Content},
+		"author": {i.Authors[0], limits.Name}, "tag": {i.Tags[0], limits.Name}, "raw": {string(i.Raw), limits.Content},
 	} {
 		if len(field.value) > field.limit || !utf8.ValidString(field.value) {
 			t.Errorf("%s: %d bytes, want at most %d, valid UTF-8", name, len(field.value), field.limit)
@@ -147,7 +148,7 @@ func TestListsOfAnItemAreBounded(t *testing.T) { // S13
 	if err != nil || len(doc.Items) != 1 {
 		t.Fatalf("%d items, %v", len(doc.Items), err)
 	}
-	if i := doc.Items[0]; len(i.Tags) > maxList || len(i.Enclosures) > maxList || len(i.Tags) < 50 {
+	if i := doc.Items[0]; len(i.Tags) > limits.List || len(i.Enclosures) > limits.List || len(i.Tags) < 50 {
 		t.Errorf("%d tags, %d enclosures", len(i.Tags), len(i.Enclosures))
 	}
 }
@@ -213,7 +214,7 @@ func TestMemoryStaysNearTheDocument(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	doc, err := Parse(body, Options{})
 	runtime.ReadMemStats(&after)
-	if err != nil || len(doc.Items) != maxItems {
+	if err != nil || len(doc.Items) != limits.Items {
 		t.Fatalf("%d items, %v", len(doc.Items), err)
 	}
 	if grown := after.TotalAlloc - before.TotalAlloc; grown > uint64(60<<20+2*len(body)) {

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -8,6 +9,8 @@ import (
 	ext "github.com/mmcdole/gofeed/extensions"
 
 	"caravan"
+	"caravan/fetcher/document/href"
+	"caravan/fetcher/document/limits"
 )
 
 // mapMedia maps Media RSS and what podcasts say of an episode.
@@ -24,7 +27,7 @@ func (m *mapper) mapMedia(it *caravan.Item, extensions ext.Extensions) {
 		}
 	}
 	for _, category := range extensions["media"]["category"] {
-		it.Tags = addTag(it.Tags, firstOf(category.Attrs["label"], category.Value))
+		it.Tags = addTag(it.Tags, cmp.Or(category.Attrs["label"], category.Value))
 	}
 	if len(it.Authors) == 0 {
 		for _, credit := range extensions["media"]["credit"] {
@@ -34,13 +37,13 @@ func (m *mapper) mapMedia(it *caravan.Item, extensions ext.Extensions) {
 	if duration := parseDuration(extensionText(extensions, "itunes", "duration")); duration > 0 {
 		it.Media.Duration = duration
 	}
-	it.Media.Episode = clip(firstOf(extensionText(extensions, "itunes", "episode"), extensionText(extensions, "podcast", "episode")), maxName)
-	it.Media.Season = clip(firstOf(extensionText(extensions, "itunes", "season"), extensionText(extensions, "podcast", "season")), maxName)
-	it.Media.Explicit = clip(strings.ToLower(extensionText(extensions, "itunes", "explicit")), maxName)
+	it.Media.Episode = limits.Clip(cmp.Or(extensionText(extensions, "itunes", "episode"), extensionText(extensions, "podcast", "episode")), limits.Name)
+	it.Media.Season = limits.Clip(cmp.Or(extensionText(extensions, "itunes", "season"), extensionText(extensions, "podcast", "season")), limits.Name)
+	it.Media.Explicit = limits.Clip(strings.ToLower(extensionText(extensions, "itunes", "explicit")), limits.Name)
 	for _, image := range extensions["itunes"]["image"] {
-		it.Media.ImageURL = webAddress(m.base, firstOf(image.Attrs["href"], image.Attrs["url"], image.Value))
+		it.Media.ImageURL = href.Web(m.base, cmp.Or(image.Attrs["href"], image.Attrs["url"], image.Value))
 	}
-	it.ImageURL = firstOf(it.ImageURL, it.Media.ImageURL)
+	it.ImageURL = cmp.Or(it.ImageURL, it.Media.ImageURL)
 	for _, enclosure := range it.Enclosures {
 		if it.ImageURL == "" && strings.HasPrefix(enclosure.Type, "image/") {
 			it.ImageURL = enclosure.URL
@@ -54,7 +57,7 @@ func (m *mapper) mapMediaContents(it *caravan.Item, contents []ext.Extension) {
 	for _, c := range contents {
 		kind, address := strings.ToLower(c.Attrs["type"]), c.Attrs["url"]
 		if c.Attrs["medium"] == "image" || strings.HasPrefix(kind, "image/") || kind == "" && c.Attrs["medium"] == "" && looksLikeImage(address) {
-			it.ImageURL = firstOf(it.ImageURL, webAddress(m.base, address))
+			it.ImageURL = cmp.Or(it.ImageURL, href.Web(m.base, address))
 		} else {
 			m.addEnclosure(it, address, kind, c.Attrs["filesize"])
 		}
@@ -67,7 +70,7 @@ func (m *mapper) mapMediaContents(it *caravan.Item, contents []ext.Extension) {
 
 func (m *mapper) mapThumbnails(it *caravan.Item, thumbnails []ext.Extension) {
 	for _, t := range thumbnails {
-		it.ImageURL = firstOf(it.ImageURL, webAddress(m.base, firstOf(t.Attrs["url"], t.Value)))
+		it.ImageURL = cmp.Or(it.ImageURL, href.Web(m.base, cmp.Or(t.Attrs["url"], t.Value)))
 	}
 }
 
@@ -106,8 +109,8 @@ func mediaDescription(extensions ext.Extensions) string {
 
 // addEnclosure adds a media file to an item, once.
 func (m *mapper) addEnclosure(it *caravan.Item, address, kind, length string) {
-	address = webAddress(m.base, address)
-	if address == "" || len(it.Enclosures) >= maxList {
+	address = href.Web(m.base, address)
+	if address == "" || len(it.Enclosures) >= limits.List {
 		return
 	}
 	for _, have := range it.Enclosures {
@@ -119,7 +122,7 @@ func (m *mapper) addEnclosure(it *caravan.Item, address, kind, length string) {
 	if err != nil || bytes < 0 {
 		bytes = 0
 	}
-	it.Enclosures = append(it.Enclosures, caravan.Enclosure{URL: address, Type: clip(strings.ToLower(strings.TrimSpace(kind)), maxName), Length: bytes})
+	it.Enclosures = append(it.Enclosures, caravan.Enclosure{URL: address, Type: limits.Clip(strings.ToLower(strings.TrimSpace(kind)), limits.Name), Length: bytes})
 }
 
 // parseDuration reads an episode's length: seconds, or parts set apart by colons.

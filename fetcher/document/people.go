@@ -1,11 +1,15 @@
 package document
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/mmcdole/gofeed/atom"
 	"github.com/mmcdole/gofeed/rss"
+
+	"caravan/fetcher/document/limits"
+	"caravan/fetcher/document/markup"
 )
 
 // authorsOfRSS returns the authors of an item. gofeed keeps one of several and
@@ -47,7 +51,7 @@ func authorsOfRSS(r *rss.Item) []string {
 // is the name, so that no address is published again.
 func addName(names []string, s string) []string {
 	name := personName(s)
-	if name == "" || len(names) >= maxList || slices.Contains(names, name) {
+	if name == "" || len(names) >= limits.List || slices.Contains(names, name) {
 		return names
 	}
 	return append(names, name)
@@ -56,7 +60,7 @@ func addName(names []string, s string) []string {
 // personName returns the name in "address (name)", "name <address>",
 // "name (address)" and their like.
 func personName(s string) string {
-	s = plainTitle(s, loose)
+	s = markup.Title(s, markup.Loose)
 	if open := strings.IndexByte(s, '<'); open >= 0 && strings.HasSuffix(s, ">") && strings.Contains(s[open:], "@") {
 		s = joinParts(s[:open], s[open+1:len(s)-1])
 	} else if open := strings.IndexByte(s, '('); open >= 0 && strings.HasSuffix(s, ")") {
@@ -74,7 +78,7 @@ func personName(s string) string {
 		s, _, _ = strings.Cut(strings.TrimPrefix(s, "mailto:"), "@")
 	}
 	s = strings.Trim(s, " ,;\"")
-	return clip(s, maxName)
+	return limits.Clip(s, limits.Name)
 }
 
 // joinParts returns the name, or the address where there is no name.
@@ -102,7 +106,7 @@ func tagsOfRSS(r *rss.Item) []string {
 		tags = addTag(tags, subject.Value)
 	}
 	for _, category := range r.Extensions["atom"]["category"] {
-		tags = addTag(tags, firstOf(category.Attrs["label"], category.Attrs["term"]))
+		tags = addTag(tags, cmp.Or(category.Attrs["label"], category.Attrs["term"]))
 	}
 	for keyword := range strings.SplitSeq(extensionText(r.Extensions, "itunes", "keywords"), ",") {
 		tags = addTag(tags, keyword)
@@ -121,8 +125,8 @@ func distinctTerm(c *atom.Category) string {
 
 // addTag adds a tag to tags, once; case does not make another tag of it.
 func addTag(tags []string, s string) []string {
-	tag := clip(plainTitle(s, loose), maxName)
-	if tag == "" || len(tags) >= maxList {
+	tag := limits.Clip(markup.Title(s, markup.Loose), limits.Name)
+	if tag == "" || len(tags) >= limits.List {
 		return tags
 	}
 	for _, have := range tags {

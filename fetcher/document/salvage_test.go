@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"caravan/fetcher/document/canonical"
 )
 
 func TestBrokenFeedsGiveWhatIsComplete(t *testing.T) { // R25 E07
@@ -103,13 +105,13 @@ func TestAPanicInsideGofeedIsAnError(t *testing.T) { // S16
 
 func TestOneItemThatGofeedRejectsLeavesTheOthers(t *testing.T) { // S16
 	src := []byte(`<rss><channel><title>T</title><item><title>a</title></item><item><title>b</title></item></channel></rss>`)
-	p := &problems{text: src}
-	c, err := rewrite(src, 0, p)
+	p := &canonical.Problems{Text: src}
+	c, err := canonical.Rewrite(src, 0, p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	copy(c.entries[0].body.of(c.body), `<<<<<<<<<<`) // as a fault of this package might
-	doc := c.read(src, Options{}, p)
+	copy(c.Entries[0].Body.Of(c.Body), `<<<<<<<<<<`) // as a fault of this package might
+	doc := rendering{Document: c, src: src}.read(p)
 	if got := titles(doc.Items); fmt.Sprint(got) != "[b]" || !doc.Damaged || doc.Feed.Title != "T" {
 		t.Errorf("%q, damaged %v, feed %+v", got, doc.Damaged, doc.Feed)
 	}
