@@ -13,8 +13,10 @@ var (
 // A PublicError is a failure with a message that may be shown to a reader. The
 // text of any other error is for the operator's log only.
 type PublicError struct {
-	Message string
-	Err     error // the class, and perhaps its cause
+	Message string // in English
+	Code    Code   // names the sentence; empty for one that no page shows
+	Args    []any  // what the sentence speaks of
+	Err     error  // the class, and perhaps its cause
 }
 
 // Error returns the message and the cause, for the log.
@@ -44,8 +46,10 @@ func (e *MovedError) Unwrap() error { return ErrNotFound }
 // [ErrInvalid].
 type QueryError struct {
 	Query    string
-	Position int // in characters, from 0
-	Message  string
+	Position int      // in characters, from 0
+	Message  string   // in English
+	Code     Code     // names the sentence
+	Args     []any    // what the sentence speaks of
 	Repairs  []string // queries that would parse
 }
 

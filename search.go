@@ -37,6 +37,7 @@ type SearchRequest struct {
 	Page   int    // from 1
 	At     string // names the ranked list that paging goes through; empty for a new one
 	Exact  bool   // without the thesaurus
+	Typed  bool   // what Query itself finds, though it be nothing and a correction would find more
 	Facets bool
 	Now    time.Time // for the recency boost
 }
