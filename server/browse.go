@@ -32,7 +32,7 @@ func (s *Server) showFeedPage(w http.ResponseWriter, r *http.Request, req feedRe
 	if err != nil {
 		return err
 	}
-	head, err := s.feedHead(r.Context(), req)
+	head, err := s.headOf(r.Context(), req)
 	if err != nil {
 		return err
 	}

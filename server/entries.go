@@ -65,7 +65,7 @@ func entryOf(st caravan.Story, show caravan.Show, page string) feed.Entry {
 
 // feedSource returns s as the source of an entry.
 func feedSource(s caravan.Source) feed.Source {
-	out := feed.Source{Title: s.Title, Feed: caravan.RedactURL(s.URL), Site: caravan.RedactURL(s.SiteURL), Rights: s.Feed.Rights}
+	out := feed.Source{Title: s.Title, Feed: caravan.RedactURL(s.URL), Site: caravan.RedactURL(s.SiteURL), Rights: s.Feed.Rights, License: s.Feed.License}
 	if out.Feed == "" {
 		out.Feed = caravan.RedactURL(s.ListURL)
 	}

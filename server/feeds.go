@@ -114,7 +114,7 @@ func (s *Server) now(ctx context.Context, searched bool) (stamp, error) {
 // renderScope makes the newest document, a following page or an archive
 // document of a scope.
 func (s *Server) renderScope(ctx context.Context, req feedRequest) (*document, error) {
-	head, err := s.feedHead(ctx, req)
+	head, err := s.headOf(ctx, req)
 	if err != nil {
 		return nil, err
 	}
@@ -128,14 +128,14 @@ func (s *Server) renderScope(ctx context.Context, req feedRequest) (*document, e
 }
 
 // renderNewest makes the document that readers subscribe to.
-func (s *Server) renderNewest(ctx context.Context, req feedRequest, head feed.Document) (*document, error) {
+func (s *Server) renderNewest(ctx context.Context, req feedRequest, head feedHead) (*document, error) {
 	stories, err := s.Store.Feed(ctx, caravan.FeedQuery{
 		Scope: req.scope, Limit: entriesPerFeed, Fair: true, Content: req.show == "",
 	})
 	if err != nil {
 		return nil, fmt.Errorf("stories of %s: %w", req.address(), err)
 	}
-	pieces, err := s.encode(req, &head, stories)
+	pieces, err := s.encode(req, &head.Document, stories)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +164,7 @@ func (s *Server) renderNewest(ctx context.Context, req feedRequest, head feed.Do
 }
 
 // renderPage makes a page that follows the newest document.
-func (s *Server) renderPage(ctx context.Context, req feedRequest, head feed.Document) (*document, error) {
+func (s *Server) renderPage(ctx context.Context, req feedRequest, head feedHead) (*document, error) {
 	cursor, err := parseFeedCursor(req.cursor)
 	if err != nil {
 		return nil, err
@@ -187,7 +187,7 @@ func (s *Server) renderPage(ctx context.Context, req feedRequest, head feed.Docu
 	if len(stories) > entriesPerFeed {
 		stories, more = stories[:entriesPerFeed], true
 	}
-	pieces, err := s.encode(req, &head, stories)
+	pieces, err := s.encode(req, &head.Document, stories)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +204,7 @@ func (s *Server) renderPage(ctx context.Context, req feedRequest, head feed.Docu
 
 // renderArchive makes the archive document of a span. The newest span still
 // grows: its document is not marked as an archive, and nothing links to it.
-func (s *Server) renderArchive(ctx context.Context, req feedRequest, head feed.Document) (*document, error) {
+func (s *Server) renderArchive(ctx context.Context, req feedRequest, head feedHead) (*document, error) {
 	sp, err := parseSpan(req.scope, req.archive)
 	if err != nil {
 		return nil, err
@@ -228,7 +228,7 @@ func (s *Server) renderArchive(ctx context.Context, req feedRequest, head feed.D
 	if len(stories) == 0 {
 		return nil, &caravan.PublicError{Message: "Nothing was published in this part of the archive.", Err: caravan.ErrNotFound}
 	}
-	pieces, err := s.encode(req, &head, stories)
+	pieces, err := s.encode(req, &head.Document, stories)
 	if err != nil {
 		return nil, err
 	}
@@ -282,7 +282,7 @@ func (s *Server) encode(req feedRequest, head *feed.Document, stories []caravan.
 }
 
 // finish puts a document together: entries by date, links, validators.
-func (s *Server) finish(req feedRequest, head feed.Document, stories []caravan.Story, pieces [][]byte) (*document, error) {
+func (s *Server) finish(req feedRequest, head feedHead, stories []caravan.Story, pieces [][]byte) (*document, error) {
 	order := make([]int, len(stories))
 	for i := range order {
 		order[i] = i
@@ -292,12 +292,16 @@ func (s *Server) finish(req feedRequest, head feed.Document, stories []caravan.S
 	for i, j := range order {
 		sorted[i] = pieces[j]
 	}
-	body, err := feed.Assemble(req.format, head, sorted)
+	body, err := feed.Assemble(req.format, head.Document, sorted)
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", req.address(), err)
 	}
-	doc := newDocument(req.format.MediaType(), body, head.Updated)
-	doc.links, doc.searched, doc.final = headerLinks(head), req.search, true
+	modified := head.Updated
+	if head.listed.After(modified) {
+		modified = head.listed
+	}
+	doc := newDocument(req.format.MediaType(), body, modified)
+	doc.links, doc.searched, doc.final = headerLinks(head.Document), req.search, true
 	return doc, nil
 }
 
@@ -310,16 +314,22 @@ func headerLinks(d feed.Document) string {
 	return "<" + d.Self + `>; rel="self", <` + d.Hub + `>; rel="hub"`
 }
 
-// feedHead returns what the documents of a feed have in common: names,
+// A feedHead is a feed document without its entries.
+type feedHead struct {
+	feed.Document
+	listed time.Time // when the source list was taken over, which gives names and says what is shown
+}
+
+// headOf returns what the documents of a feed have in common: names,
 // addresses, and the time that a feed without entries goes by.
-func (s *Server) feedHead(ctx context.Context, req feedRequest) (feed.Document, error) {
+func (s *Server) headOf(ctx context.Context, req feedRequest) (feedHead, error) {
 	list, err := s.Store.ListState(ctx)
 	if err != nil {
-		return feed.Document{}, fmt.Errorf("state of the list: %w", err)
+		return feedHead{}, fmt.Errorf("state of the list: %w", err)
 	}
 	name, about, err := s.describe(ctx, req, planetTitle(list))
 	if err != nil {
-		return feed.Document{}, err
+		return feedHead{}, err
 	}
 	d := feed.Document{
 		ID: s.abs(req.id()), Title: name, Subtitle: about, Language: req.scope.Language,
@@ -333,7 +343,7 @@ func (s *Server) feedHead(ctx context.Context, req feedRequest) (feed.Document, 
 	if d.Updated.IsZero() {
 		d.Updated = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
 	}
-	return d, nil
+	return feedHead{d, list.AppliedAt}, nil
 }
 
 // planetTitle is what the planet is called.

@@ -14,7 +14,7 @@ import (
 // renderSearch makes a page of the feed of a search: newest first, a hundred
 // entries, down to the thousandth.
 func (s *Server) renderSearch(ctx context.Context, req feedRequest) (*document, error) {
-	head, err := s.feedHead(ctx, req)
+	head, err := s.headOf(ctx, req)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (s *Server) renderSearch(ctx context.Context, req feedRequest) (*document, 
 		seen = after.seen
 		head.Links.First = s.abs(req.newest().address())
 	}
-	pieces, err := s.encode(req, &head, found.stories)
+	pieces, err := s.encode(req, &head.Document, found.stories)
 	if err != nil {
 		return nil, err
 	}

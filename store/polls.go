@@ -100,7 +100,7 @@ func (u *unit) savePoll(ctx context.Context, p *preparedPoll) (caravan.PollRepor
 		if err != nil {
 			return report, err
 		}
-		if err := u.exec(ctx, `UPDATE sources SET feed = $1 WHERE id = $2 AND feed <> $1`, encodeSparse(p.Document.Feed), source); err != nil {
+		if err := u.saveFeed(ctx, row, p.Document.Feed); err != nil {
 			return report, err
 		}
 	}
@@ -119,6 +119,23 @@ func (u *unit) savePoll(ctx context.Context, p *preparedPoll) (caravan.PollRepor
 		return report, err
 	}
 	return report, u.freeHost(ctx, p.PollResult)
+}
+
+// saveFeed writes what a source's document says of the feed. Where it says
+// another thing of what stories tell of their source, a change number is given,
+// so that what was made of the old words is known to be outdated.
+func (u *unit) saveFeed(ctx context.Context, row sourceRow, f caravan.FeedInfo) error {
+	if err := u.exec(ctx, `UPDATE sources SET feed = $1 WHERE id = $2 AND feed <> $1`, encodeSparse(f), row.id); err != nil {
+		return err
+	}
+	told := func(f caravan.FeedInfo) [7]string {
+		return [...]string{f.ID, f.Title, f.Link, f.Language, f.Description, f.Rights, f.License}
+	}
+	if told(f) == told(row.Feed) {
+		return nil
+	}
+	_, err := u.nextChange(ctx)
+	return err
 }
 
 // saveState writes a source's polling state. When the first document was read,
@@ -157,6 +174,9 @@ func (u *unit) adopt(ctx context.Context, source int64, address string) error {
 		return err
 	}
 	if err := u.exec(ctx, `UPDATE sources SET url = $1, host = $2 WHERE id = $3`, address, u.cfg.HostKey(address), source); err != nil {
+		return err
+	}
+	if _, err := u.nextChange(ctx); err != nil { // stories tell their source's address
 		return err
 	}
 	return u.exec(ctx, `INSERT INTO source_aliases (address, source_id) VALUES ($1, $2) ON CONFLICT (address) DO UPDATE SET source_id = excluded.source_id`, key, source)

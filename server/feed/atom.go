@@ -330,6 +330,9 @@ func sourceOf(e Entry) atomSource {
 	if u := webURI(e.Source.Site); u != "" {
 		s.Links = append(s.Links, link{Rel: "alternate", Type: "text/html", Href: u})
 	}
+	if u := webURI(e.Source.License); u != "" {
+		s.Links = append(s.Links, link{Rel: "license", Href: u})
+	}
 	return s
 }
 

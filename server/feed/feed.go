@@ -128,11 +128,12 @@ type Entry struct {
 
 // A Source is the feed that an entry comes from.
 type Source struct {
-	ID     string // of the feed, where it has a valid one
-	Title  string
-	Feed   string // address
-	Site   string
-	Rights string
+	ID      string // of the feed, where it has a valid one
+	Title   string
+	Feed    string // address
+	Site    string
+	Rights  string
+	License string // address
 }
 
 // A Reference is a further place where an entry was published.

@@ -46,7 +46,7 @@ func testEntries() []Entry {
 		Rights: "© Alpha", License: "https://creativecommons.org/licenses/by/4.0/", InReplyTo: "https://other.example/post", Comments: "https://alpha.example/1#comments",
 		Image: "https://alpha.example/1.png", Media: Media{Duration: 62 * time.Minute, Episode: "7", Season: "2", Explicit: true}, Podcast: true,
 		Enclosures: []Enclosure{{URL: "https://alpha.example/1.mp3", Type: "audio/mpeg", Length: 1234}, {URL: "https://alpha.example/1.pdf"}},
-		Source:     Source{ID: "tag:alpha.example,2020:feed", Title: "Alpha & Co", Feed: "https://alpha.example/feed", Site: "https://alpha.example/", Rights: "CC BY"},
+		Source:     Source{ID: "tag:alpha.example,2020:feed", Title: "Alpha & Co", Feed: "https://alpha.example/feed", Site: "https://alpha.example/", Rights: "CC BY", License: "https://creativecommons.org/licenses/by/3.0/"},
 		AlsoAt:     []Reference{{Title: "Beta", URL: "https://beta.example/one"}, {Title: "Nowhere", URL: "javascript:alert(1)"}},
 	}
 	bare := Entry{
@@ -238,6 +238,7 @@ func TestEntriesNameSourceAndAuthor(t *testing.T) {
 	for _, part := range []string{
 		"<id>tag:alpha.example,2020:feed</id>", `<title type="text">Alpha &#x26; Co</title>`, `<link rel="self" href="https://alpha.example/feed"/>`,
 		`<link rel="alternate" type="text/html" href="https://alpha.example/"/>`, `<rights type="text">CC BY</rights>`,
+		`<link rel="license" href="https://creativecommons.org/licenses/by/3.0/"/>`,
 	} {
 		if _, source, _ := strings.Cut(atom, "<source>"); !strings.Contains(source, part) {
 			t.Errorf("atom:source lacks %s in\n%s", part, atom)
@@ -276,6 +277,7 @@ func TestFieldsStandWhereReadersLook(t *testing.T) {
 		{JSON, []string{
 			`"next_url":"https://planet.example/feed?next"`, `"hubs":[{"type":"WebSub","url":"https://hub.example/"}]`, `"language":"pt-BR"`,
 			`{"url":"https://alpha.example/1.mp3","mime_type":"audio/mpeg","size_in_bytes":1234,"duration_in_seconds":3720}`,
+			`"rights":"CC BY","license":"https://creativecommons.org/licenses/by/3.0/"}`,
 			`"also_at":[{"title":"Beta","url":"https://beta.example/one"}]`, `"in_reply_to":"https://other.example/post"`,
 			`"deleted":[{"id":"tag:planet.example,2026:gone","when":"2026-11-24T09:30:00Z"}]`,
 		}},

@@ -121,10 +121,11 @@ type jsonOrigin struct {
 
 // A jsonSource is the feed that an item comes from.
 type jsonSource struct {
-	Title  string `json:"title"`
-	Feed   string `json:"feed_url"`
-	Site   string `json:"home_page_url,omitempty"`
-	Rights string `json:"rights,omitempty"`
+	Title   string `json:"title"`
+	Feed    string `json:"feed_url"`
+	Site    string `json:"home_page_url,omitempty"`
+	Rights  string `json:"rights,omitempty"`
+	License string `json:"license,omitempty"`
 }
 
 // A jsonReference is a further place of publication.
@@ -139,7 +140,7 @@ func jsonItem(e Entry) ([]byte, error) {
 		ID: clean(e.ID), URL: uri(e.Link), Title: line(e.Title), ContentHTML: clean(fullText(e)), Summary: line(e.Summary),
 		Image: webURI(e.Image), Modified: stamp(e.Updated), Language: tag(e.Language),
 		Caravan: jsonOrigin{
-			Source: jsonSource{sourceName(e), uri(e.Source.Feed), webURI(e.Source.Site), line(e.Source.Rights)},
+			Source: jsonSource{sourceName(e), uri(e.Source.Feed), webURI(e.Source.Site), line(e.Source.Rights), webURI(e.Source.License)},
 			Rights: line(e.Rights), License: webURI(e.License), InReplyTo: uri(e.InReplyTo), Comments: webURI(e.Comments),
 			Episode: line(e.Media.Episode), Season: line(e.Media.Season), Explicit: e.Media.Explicit,
 		},

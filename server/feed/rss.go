@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"strconv"
@@ -149,9 +150,15 @@ func rssItem(e Entry) ([]byte, error) {
 	item := rssItemXML{
 		Title: name(e.Title), Link: uri(e.Link), GUID: guid{ID: clean(e.ID)}, Language: tag(e.Language),
 		Source:   rssSource{URL: uri(e.Source.Feed), Name: nameEscapes.Replace(sourceName(e))},
-		Comments: webURI(e.Comments), Rights: name(e.Rights), License: webURI(e.License), ReplyTo: inReplyTo(e.InReplyTo),
+		Comments: webURI(e.Comments), ReplyTo: inReplyTo(e.InReplyTo),
 		Media: mediaOf(e), Thumbnail: picture(e.Image),
 	}
+	// RSS has no room for what the source says of itself; what it says of all its
+	// items stands with each.
+	if item.Rights = name(e.Rights); item.Rights == nil {
+		item.Rights = name(e.Source.Rights)
+	}
+	item.License = cmp.Or(webURI(e.License), webURI(e.Source.License))
 	if e.ID != e.Link {
 		item.GUID.Permalink = "false"
 	}
