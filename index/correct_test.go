@@ -75,6 +75,14 @@ func TestCorrectionsGoByTheOtherWords(t *testing.T) {
 	if r.Corrected {
 		t.Errorf("a correction that finds nothing under the filter is offered: %q", r.Suggestion)
 	}
+	typed := func(r *caravan.SearchRequest) { r.Typed = true }
+	if r := search(t, i, "espahol", typed); r.Total != 0 || r.Corrected || r.Suggestion != "español" {
+		t.Errorf("as it was typed: %d hits, corrected %v, suggestion %q, want none, and español only offered", r.Total, r.Corrected, r.Suggestion)
+	}
+	r = search(t, i, "vida espahol", typed, func(r *caravan.SearchRequest) { r.Filter.Languages = []string{"es"} })
+	if r.Suggestion != "" {
+		t.Errorf("a correction that finds nothing is offered for what was typed: %q", r.Suggestion)
+	}
 }
 
 func TestNoResultOffersWeakerQueries(t *testing.T) {

@@ -85,6 +85,6 @@ func (s *lists) drop(e *list.Element) {
 // keyOf tells requests apart whose ranked lists differ.
 func keyOf(r caravan.SearchRequest) string {
 	f := r.Filter
-	return fmt.Sprintf("%q %v %q %q %q %q %d %d %s %v", r.Query, r.Plain, f.Communities, f.Sources, f.Languages, f.Tags,
-		f.After.UnixMilli(), f.Before.UnixMilli(), r.Sort, r.Exact)
+	return fmt.Sprintf("%q %v %q %q %q %q %d %d %s %v %v", r.Query, r.Plain, f.Communities, f.Sources, f.Languages, f.Tags,
+		f.After.UnixMilli(), f.Before.UnixMilli(), r.Sort, r.Exact, r.Typed)
 }

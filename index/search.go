@@ -80,11 +80,11 @@ func (i *Index) understand(r caravan.SearchRequest) (caravan.SearchRequest, aske
 	}
 	switch {
 	case r.Limit < 1 || r.Limit > maxLimit:
-		return r, asked{}, refuse("A page may have 1 to %d results.", maxLimit)
+		return r, asked{}, refuse(caravan.SearchPageSize, "A page may have 1 to %d results.", maxLimit)
 	case r.Page < 1 || r.Page-1 > (deepest-1)/r.Limit:
-		return r, asked{}, refuse("Only the first %d results can be paged through. Narrow the search instead.", deepest)
+		return r, asked{}, refuse(caravan.SearchTooDeep, "Only the first %d results can be paged through. Narrow the search instead.", deepest)
 	case r.Sort != caravan.SortRelevance && r.Sort != caravan.SortNewest:
-		return r, asked{}, refuse("Results can be sorted by relevance or newest.")
+		return r, asked{}, refuse(caravan.SearchSort, "Results can be sorted by relevance or newest.")
 	}
 	parse := query.Parse
 	if r.Plain {
@@ -97,8 +97,9 @@ func (i *Index) understand(r caravan.SearchRequest) (caravan.SearchRequest, aske
 	return r, i.widen(own, r.Exact), nil
 }
 
-func refuse(format string, args ...any) error {
-	return &caravan.PublicError{Message: fmt.Sprintf(format, args...), Err: caravan.ErrInvalid}
+// refuse returns the error of a request that asks for too much.
+func refuse(code caravan.Code, format string, args ...any) error {
+	return &caravan.PublicError{Message: fmt.Sprintf(format, args...), Code: code, Args: args, Err: caravan.ErrInvalid}
 }
 
 // withView runs f on a view of the index when it is its turn, within the time
@@ -115,7 +116,7 @@ func (i *Index) withView(ctx context.Context, f func(context.Context, *evaluator
 	if errors.Is(err, errDamaged) {
 		i.cfg.Log.Error("search index is damaged", "dir", g.dir, "err", err)
 		g.breakDown(err)
-		return &caravan.PublicError{Message: "The search index is being repaired. Try again in a moment.", Err: errors.Join(caravan.ErrUnavailable, err)}
+		return &caravan.PublicError{Message: "The search index is being repaired. Try again in a moment.", Code: caravan.SearchRepaired, Err: errors.Join(caravan.ErrUnavailable, err)}
 	}
 	return err
 }
@@ -131,7 +132,7 @@ func (i *Index) enter(ctx context.Context) (leave func(), err error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, &caravan.PublicError{Message: "Too many searches at once. Try again in a moment.", Err: caravan.ErrUnavailable}
+		return nil, &caravan.PublicError{Message: "Too many searches at once. Try again in a moment.", Code: caravan.SearchBusy, Err: caravan.ErrUnavailable}
 	}
 }
 
@@ -158,8 +159,9 @@ func (i *Index) timed(f func(context.Context, *evaluator) error) func(context.Co
 			return err
 		}
 		return &caravan.PublicError{
-			Message: fmt.Sprintf("This search would take too long: more than %s. Use fewer or longer words, or fewer stars.", budget),
-			Err:     errors.Join(caravan.ErrInvalid, err),
+			Message: fmt.Sprintf("This search would take too long: more than %d ms. Use fewer or longer words, or fewer stars.", budget.Milliseconds()),
+			Code:    caravan.SearchTooSlow, Args: []any{int(budget.Milliseconds())},
+			Err: errors.Join(caravan.ErrInvalid, err),
 		}
 	}
 }
@@ -221,6 +223,10 @@ func (i *Index) rank(ctx context.Context, e *evaluator, r caravan.SearchRequest,
 	instead.result.Query, instead.result.Relaxed = l.result.Query, l.result.Relaxed
 	if instead.result.Corrected = instead.result.Total > 0; instead.result.Corrected {
 		instead.result.Suggestion, err = i.spelled(ctx, e, corrected)
+	}
+	if r.Typed {
+		l.result.Suggestion = instead.result.Suggestion
+		return l, err
 	}
 	return instead, err
 }

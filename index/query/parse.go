@@ -53,23 +53,43 @@ func read(s string) (Query, []string, *caravan.QueryError) {
 	p := parser{text: []rune(clean(s))}
 	root := p.or()
 	if p.err == nil && p.at < len(p.text) { // only a bracket stops it before the end
-		p.fail(p.at, "A closing bracket has no opening one", without(p.text, p.at, p.at+1))
+		p.fail(p.at, wrong(caravan.QueryBracketClosing, "A closing bracket has no opening one"), without(p.text, p.at, p.at+1))
 	}
 	q := Query{root}
 	switch {
 	case p.err != nil:
 	case root == nil && strings.TrimSpace(s) != "":
-		p.fail(0, nothing)
+		p.fail(0, nothing())
 	case q.count() > MaxWords:
 		p.fail(p.limit, tooMany(q.count()))
 	}
 	return q, p.repairs, p.err
 }
 
-const nothing = "There is nothing to search for: a query needs letters or digits"
+// A mistake is what is wrong with a query, in English and as a page needs it to
+// say so in another language.
+type mistake struct {
+	Code    caravan.Code
+	English string
+	Args    []any
+}
 
-func tooMany(n int) string {
-	return fmt.Sprintf("A query may have at most %d words; this one has %d", MaxWords, n)
+// err returns the error of a mistake at a place in a query.
+func (m mistake) err(query string, at int) *caravan.QueryError {
+	return &caravan.QueryError{Query: query, Position: at, Message: m.English, Code: m.Code, Args: m.Args}
+}
+
+// wrong returns the mistake of a code, its sentence made with args.
+func wrong(code caravan.Code, format string, args ...any) mistake {
+	return mistake{code, fmt.Sprintf(format, args...), args}
+}
+
+func nothing() mistake {
+	return wrong(caravan.QueryEmpty, "There is nothing to search for: a query needs letters or digits")
+}
+
+func tooMany(n int) mistake {
+	return wrong(caravan.QueryTooManyWords, "A query may have at most %d words; this one has %d", MaxWords, n)
 }
 
 // ParsePlain reads s as words that must all stand in an item, whatever signs it
@@ -82,10 +102,12 @@ func ParsePlain(s string) (Query, error) {
 	}
 	q := Query{all(plain(s))}
 	if q.Root == nil && strings.TrimSpace(s) != "" {
-		return Query{}, &caravan.QueryError{Query: s, Message: nothing}
+		return Query{}, nothing().err(s, 0)
 	}
 	if n := q.count(); n > MaxWords {
-		return Query{}, &caravan.QueryError{Query: s, Message: tooMany(n), Repairs: []string{firstWords(s)}}
+		bad := tooMany(n).err(s, 0)
+		bad.Repairs = []string{firstWords(s)}
+		return Query{}, bad
 	}
 	return q, nil
 }
@@ -133,10 +155,8 @@ func wordNode(in Field, text string) Node {
 
 // tooLong returns the error for a query over [MaxBytes].
 func tooLong(s string) *caravan.QueryError {
-	return &caravan.QueryError{
-		Query: s, Position: len([]rune(strings.ToValidUTF8(s[:MaxBytes], ""))),
-		Message: fmt.Sprintf("A query may have at most %d bytes; this one has %d", MaxBytes, len(s)),
-	}
+	m := wrong(caravan.QueryTooLong, "A query may have at most %d bytes; this one has %d", MaxBytes, len(s))
+	return m.err(s, len([]rune(strings.ToValidUTF8(s[:MaxBytes], ""))))
 }
 
 // operators takes the operators between words out.
@@ -169,9 +189,9 @@ type parser struct {
 }
 
 // fail notes the first error and how it might be repaired.
-func (p *parser) fail(at int, message string, repairs ...string) {
+func (p *parser) fail(at int, m mistake, repairs ...string) {
 	if p.err == nil {
-		p.err = &caravan.QueryError{Position: at, Message: message}
+		p.err = m.err("", at)
 		p.repairs = repairs
 	}
 	p.at = len(p.text)
@@ -263,7 +283,7 @@ func (p *parser) group() Node {
 	n := p.or()
 	p.space()
 	if p.at >= len(p.text) {
-		p.fail(open, "A bracket is never closed", string(p.text)+")", without(p.text, open, open+1))
+		p.fail(open, wrong(caravan.QueryBracketOpen, "A bracket is never closed"), string(p.text)+")", without(p.text, open, open+1))
 		return nil
 	}
 	p.at++
@@ -295,7 +315,7 @@ func (p *parser) quoted() (string, bool) {
 	}
 	if p.at >= len(p.text) {
 		if p.text[open] == '"' {
-			p.fail(open, "A quotation mark is never closed", string(p.text)+`"`, without(p.text, open, open+1))
+			p.fail(open, wrong(caravan.QueryQuotationOpen, "A quotation mark is never closed"), string(p.text)+`"`, without(p.text, open, open+1))
 			return "", false
 		}
 		p.at = start
@@ -385,7 +405,7 @@ func (p *parser) fieldValue(f Field, start int) Node {
 	case f == before || f == after:
 		return p.when(f, text, start, valueAt)
 	case prefix && len([]rune(text)) < MinPrefix:
-		p.fail(valueAt, fmt.Sprintf("A beginning of a value needs at least %d letters", MinPrefix), without(p.text, start, p.at))
+		p.fail(valueAt, wrong(caravan.QueryShortValue, "A beginning of a value needs at least %d letters", MinPrefix), without(p.text, start, p.at))
 		return nil
 	case f == Language:
 		return Is{Field: f, Value: words.Primary(text)}
@@ -418,7 +438,7 @@ func (p *parser) condition(in Field, at int, raw string) Node {
 		tokens := words.Tokens(t.Words)
 		last := tokens[len(tokens)-1].Text
 		if len([]rune(last)) < MinPrefix && !words.Dense(last) {
-			p.fail(at, fmt.Sprintf("The beginning of a word needs at least %d letters before the star", MinPrefix),
+			p.fail(at, wrong(caravan.QueryShortWord, "The beginning of a word needs at least %d letters before the star", MinPrefix),
 				string(p.text[:at])+text+string(p.text[min(at+len([]rune(raw)), len(p.text)):]), without(p.text, at, at+len([]rune(raw))))
 			return nil
 		}
@@ -431,7 +451,7 @@ func (p *parser) condition(in Field, at int, raw string) Node {
 func (p *parser) when(f Field, text string, start, valueAt int) Node {
 	day, ok := parseDay(text)
 	if !ok {
-		p.fail(valueAt, fmt.Sprintf("%q is not a date: write 2024, 2024-03 or 2024-03-05", text), without(p.text, start, p.at))
+		p.fail(valueAt, wrong(caravan.QueryNoDate, "%q is not a date: write 2024, 2024-03 or 2024-03-05", text), without(p.text, start, p.at))
 		return nil
 	}
 	return When{Before: f == before, Day: day}

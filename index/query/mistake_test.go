@@ -1,0 +1,44 @@
+package query
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"caravan"
+)
+
+func TestMistakesHaveACodeAndWhatItSpeaksOf(t *testing.T) {
+	long := strings.Repeat("ab ", 100)
+	tests := []struct {
+		query string
+		plain bool
+		code  caravan.Code
+		args  []any
+	}{
+		{long, false, caravan.QueryTooLong, []any{MaxBytes, 300}},
+		{long, true, caravan.QueryTooLong, []any{MaxBytes, 300}},
+		{strings.Repeat("ab ", 25), false, caravan.QueryTooManyWords, []any{MaxWords, 25}},
+		{strings.Repeat("ab ", 25), true, caravan.QueryTooManyWords, []any{MaxWords, 25}},
+		{"…", false, caravan.QueryEmpty, nil},
+		{"…", true, caravan.QueryEmpty, nil},
+		{"a)", false, caravan.QueryBracketClosing, nil},
+		{"(a", false, caravan.QueryBracketOpen, nil},
+		{`a "b`, false, caravan.QueryQuotationOpen, nil},
+		{"a*", false, caravan.QueryShortWord, []any{MinPrefix}},
+		{"tag:a*", false, caravan.QueryShortValue, []any{MinPrefix}},
+		{"after:soon", false, caravan.QueryNoDate, []any{"soon"}},
+	}
+	for _, tt := range tests {
+		parse := Parse
+		if tt.plain {
+			parse = ParsePlain
+		}
+		_, err := parse(tt.query)
+		bad, ok := errors.AsType[*caravan.QueryError](err)
+		if !ok || bad.Code != tt.code || fmt.Sprint(bad.Args) != fmt.Sprint(tt.args) || bad.Message == "" || bad.Query != tt.query {
+			t.Errorf("%q (plain %v): %#v, want %s %v", tt.query, tt.plain, bad, tt.code, tt.args)
+		}
+	}
+}
