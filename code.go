@@ -27,7 +27,7 @@ const (
 
 // What is not to be had.
 const (
-	NotThere       Code = "not-there"       // nothing at this address
+	NotThere       Code = "not-there"       // nothing at this address, no item of this name
 	TakenDown      Code = "taken-down"      // it was, and whoever runs this took it down
 	SourceUnlisted Code = "source-unlisted" // its source is not in the list any more
 	RuledOut       Code = "ruled-out"       // the rules of its source leave it out

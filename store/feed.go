@@ -34,7 +34,7 @@ func scope(ctx context.Context, q querier, s caravan.Scope) (scopeRef, error) {
 		err = one(ctx, q, []any{&ref.community}, `SELECT id FROM communities WHERE slug = $1`, sane(s.Community))
 	}
 	if errors.Is(err, sql.ErrNoRows) {
-		return ref, public(caravan.ErrNotFound, "There is no such feed here.")
+		return ref, coded(caravan.ErrNotFound, caravan.NotThere, "There is no such feed here.")
 	}
 	return ref, err
 }

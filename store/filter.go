@@ -139,7 +139,7 @@ func readCursor(ctx context.Context, q querier, cursor, row string) (spot, error
 	if cursor == "" {
 		return spot{sortAt: latest, id: latest}, nil
 	}
-	bad := public(caravan.ErrInvalid, "This page cannot be found by its address. Start again from the first page.")
+	bad := coded(caravan.ErrInvalid, caravan.PlaceLost, "This page cannot be found by its address. Start again from the first page.")
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil || len(text) < 2 || text[0] != 'n' && text[0] != 'p' {
 		return spot{}, bad

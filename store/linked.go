@@ -98,7 +98,7 @@ func shownStory(ctx context.Context, q querier, itemID string) (int64, error) {
 	var story int64
 	err := one(ctx, q, []any{&story}, `SELECT story_id FROM items WHERE public_id = $1 AND visibility = 'shown'`, sane(itemID))
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, public(caravan.ErrNotFound, notThere)
+		return 0, coded(caravan.ErrNotFound, caravan.NotThere, notThere)
 	}
 	return story, err
 }

@@ -231,7 +231,7 @@ func (s *Store) Item(ctx context.Context, id string) (caravan.Item, error) {
 			return err
 		}
 		if len(found) == 0 {
-			return public(caravan.ErrNotFound, notThere)
+			return coded(caravan.ErrNotFound, caravan.NotThere, notThere)
 		}
 		item = found[0].item
 		return whyHidden(item.Visibility)
@@ -249,11 +249,11 @@ func whyHidden(v caravan.Visibility) error {
 	case caravan.Shown:
 		return nil
 	case caravan.Takedown:
-		return public(caravan.ErrGone, gone)
+		return coded(caravan.ErrGone, caravan.TakenDown, gone)
 	case caravan.Unlisted:
-		return public(caravan.ErrNotFound, unlisted)
+		return coded(caravan.ErrNotFound, caravan.SourceUnlisted, unlisted)
 	}
-	return public(caravan.ErrNotFound, ruledOut)
+	return coded(caravan.ErrNotFound, caravan.RuledOut, ruledOut)
 }
 
 // Find returns every item, shown or not, that has or had an address as its link

@@ -20,7 +20,7 @@ func (s *Store) Revisions(ctx context.Context, itemID string) ([]caravan.Revisio
 		var v caravan.Visibility
 		err := one(ctx, q, []any{&id, &v}, `SELECT id, visibility FROM items WHERE public_id = $1`, sane(itemID))
 		if errors.Is(err, sql.ErrNoRows) {
-			return public(caravan.ErrNotFound, notThere)
+			return coded(caravan.ErrNotFound, caravan.NotThere, notThere)
 		}
 		if err == nil {
 			err = whyHidden(v)

@@ -168,7 +168,7 @@ func sourceBySlug(ctx context.Context, q querier, slug string) (sourceRow, error
 		return sourceRow{}, err
 	}
 	if len(rows) == 0 {
-		return sourceRow{}, public(caravan.ErrNotFound, "There is no such source here.")
+		return sourceRow{}, coded(caravan.ErrNotFound, caravan.NoSuchSource, "There is no such source here.")
 	}
 	return rows[0], nil
 }
@@ -199,7 +199,7 @@ func (s *Store) Community(ctx context.Context, slug string) (caravan.Community, 
 		var now string
 		err = one(ctx, q, []any{&now}, `SELECT c.slug FROM community_moves m JOIN communities c ON c.id = m.community_id WHERE m.slug = $1 AND c.listed`, slug)
 		if errors.Is(err, sql.ErrNoRows) {
-			return public(caravan.ErrNotFound, "There is no such community here.")
+			return coded(caravan.ErrNotFound, caravan.NoSuchGroup, "There is no such community here.")
 		}
 		if err != nil {
 			return err

@@ -146,7 +146,12 @@ func language(tag string) string {
 	return strings.ToLower(primary)
 }
 
-// public makes an error whose message a reader may see.
+// coded makes an error whose message pages show in the reader's language.
+func coded(class error, code caravan.Code, message string) error {
+	return &caravan.PublicError{Message: message, Code: code, Err: class}
+}
+
+// public makes an error whose message programs and operators may see.
 func public(class error, message string) error {
 	return &caravan.PublicError{Message: message, Err: class}
 }
