@@ -300,6 +300,14 @@ type Status struct {
 	Rebuilt    float64 // how far that is, 0 to 1
 }
 
+// Applied returns the number of the last change of the store that searches know
+// of.
+func (i *Index) Applied() int64 {
+	g, release := i.hold()
+	defer release()
+	return g.applied.Load()
+}
+
 // Status returns how far the index is.
 func (i *Index) Status() Status {
 	g, release := i.hold()

@@ -24,11 +24,12 @@ import (
 type document struct {
 	mediaType string
 	body      []byte
-	modified  time.Time // newest change of content; zero when unknown
-	links     string    // of the Link header
-	maxAge    int       // seconds
-	searched  bool      // the index was asked for it
-	final     bool      // its key is its address, and whoever asks there gets it
+	modified  time.Time   // newest change of content; zero when unknown
+	links     string      // of the Link header
+	maxAge    int         // seconds
+	searched  bool        // the index was asked for it
+	final     bool        // its key is its address, and whoever asks there gets it
+	page      http.Header // the headers of a page; nil for what programs read
 
 	sum             string // of body, hex
 	plain, gzip, br func() *representation
@@ -147,6 +148,7 @@ func allowOrigins(h http.Header) {
 type stamp struct {
 	change  int64
 	stretch int64
+	applied int64 // the change that the index knows last; 0 where that does not matter
 }
 
 // shelfBytes is how much the shelf of a server holds.

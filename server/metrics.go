@@ -21,6 +21,7 @@ type metrics struct {
 	requests *prometheus.HistogramVec
 	kept     prometheus.Counter // documents taken from the shelf
 	rendered prometheus.Counter // documents that had to be made
+	pages    *prometheus.CounterVec
 	limited  prometheus.Counter
 }
 
@@ -47,13 +48,17 @@ func newMetrics(c Config) *metrics {
 		Name: "caravan_rendered_documents_total",
 		Help: "Feed documents asked for, by whether they were kept or had to be rendered.",
 	}, []string{"result"})
+	m.pages = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "caravan_rendered_pages_total",
+		Help: "Pages asked for, by whether they were kept or had to be rendered.",
+	}, []string{"result"})
 	m.kept, m.rendered = documents.WithLabelValues("kept"), documents.WithLabelValues("rendered")
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "caravan_build_info", Help: "Always 1; the label names the version.",
 		ConstLabels: prometheus.Labels{"version": c.Version},
 	})
 	info.Set(1)
-	registry.MustRegister(m.requests, documents, m.limited, info, &storeCollector{store: c.Store, now: c.Now})
+	registry.MustRegister(m.requests, documents, m.pages, m.limited, info, &storeCollector{store: c.Store, now: c.Now})
 	return m
 }
 
@@ -64,6 +69,15 @@ func (m *metrics) shelf(hit bool) {
 		return
 	}
 	m.rendered.Inc()
+}
+
+// page counts a page asked for.
+func (m *metrics) page(hit bool) {
+	result := "rendered"
+	if hit {
+		result = "kept"
+	}
+	m.pages.WithLabelValues(result).Inc()
 }
 
 // measure times the requests that reach a route. Routes are named by their

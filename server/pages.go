@@ -27,6 +27,7 @@ type face struct {
 	files *static.Files
 	set   *templates.Set
 	memo  memo
+	shelf *shelf // of pages
 }
 
 // newFace reads what pages need; root is the path of the site.
@@ -39,20 +40,20 @@ func newFace(root string, theme Theme) (*face, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &face{files: files, set: set}, nil
+	return &face{files: files, set: set, shelf: newShelf(pageBytes)}, nil
 }
 
 // pageRoutes registers the pages and the files they load.
 func (s *Server) pageRoutes(r *mux.Router) {
 	handle := func(path string, show pageFunc) { r.Handle(path, s.page(show)) }
-	handle("/", s.showHome)
-	handle("/search", s.showSearch)
-	handle("/c/{community:"+slugPattern+"}", s.showCommunity)
-	handle("/s/{source:"+slugPattern+"}", s.showSource)
-	handle("/item/{id}", s.showItem)
-	handle("/sources", s.showSources)
+	handle("/", s.kept(aMinute, s.showHome))
+	handle("/search", s.kept(aMinute, s.showSearch))
+	handle("/c/{community:"+slugPattern+"}", s.kept(aMinute, s.showCommunity))
+	handle("/s/{source:"+slugPattern+"}", s.kept(aSecond, s.showSource))
+	handle("/item/{id}", s.kept(aMinute, s.showItem))
+	handle("/sources", s.kept(aSecond, s.showSources))
 	handle("/sources.atom", s.showEvents)
-	handle("/about", s.showAbout)
+	handle("/about", s.kept(aSecond, s.showAbout))
 	s.digestRoutes(handle)
 	r.PathPrefix(static.Prefix).Handler(s.page(s.serveStatic))
 }
@@ -146,8 +147,12 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	linked, err := s.mostLinkedThisWeek(ctx, f.Filter, c.Now)
+	if err != nil {
+		return err
+	}
 	return s.show(w, c.Lang, "home", c.Home(page.HomeInput{
-		Page: stories, Filter: f.Filter, Cursor: f.Cursor, Sources: sources, Activity: activity,
+		Page: stories, Filter: f.Filter, Cursor: f.Cursor, Sources: sources, Activity: activity, Linked: linked,
 	}))
 }
 
@@ -171,19 +176,20 @@ func (s *Server) communityActivity(ctx context.Context, c page.Context) (map[str
 	}
 	since := c.Now.UTC().Truncate(24*time.Hour).AddDate(0, 0, -30)
 	key := fmt.Sprint("activity ", since.Unix())
-	got, err := s.face.memo.get(key, version, func() (any, error) {
-		counts := make(map[string][]caravan.DayCount, len(c.Communities))
+	got, err := s.face.memo.get(key, version, func() (any, int, error) {
+		size, counts := 0, make(map[string][]caravan.DayCount, len(c.Communities))
 		for _, community := range c.Communities {
 			if community.Newest.Before(since) {
 				continue
 			}
 			days, err := s.Store.Activity(ctx, caravan.Filter{Communities: []string{community.Slug}}, since)
 			if err != nil {
-				return nil, fmt.Errorf("read activity of %s: %w", community.Slug, err)
+				return nil, 0, fmt.Errorf("read activity of %s: %w", community.Slug, err)
 			}
 			counts[community.Slug] = days
+			size += 100 + 32*len(days)
 		}
-		return counts, nil
+		return counts, size, nil
 	})
 	if err != nil {
 		return nil, err
@@ -386,6 +392,9 @@ func (s *Server) showItem(w http.ResponseWriter, r *http.Request) error {
 	}
 	if in.Source, err = s.Store.Source(ctx, in.Item.Source); err != nil {
 		return fmt.Errorf("read source of %s: %w", id, err)
+	}
+	if err := s.readAround(ctx, &in); err != nil {
+		return err
 	}
 	if in.Similar, err = s.similar(ctx, in.Story.ID); err != nil {
 		return err

@@ -24,7 +24,7 @@ func (s *Server) digestRoutes(handle func(path string, show pageFunc)) {
 	handle("/digest", s.showThisMonth)
 	handle("/digest.atom", s.showDigestFeed)
 	for _, scope := range []string{"", "/c/{community:" + slugPattern + "}"} {
-		handle(scope+"/digest/{period:[0-9]{4}-(?:W[0-9]{2}|[0-9]{2})}", s.showDigest)
+		handle(scope+"/digest/{period:[0-9]{4}-(?:W[0-9]{2}|[0-9]{2})}", s.kept(aMinute, s.showDigest))
 	}
 }
 
@@ -115,6 +115,9 @@ func (s *Server) digestInput(ctx context.Context, c page.Context, period, commun
 	return in, err
 }
 
+// storyBytes is about how many bytes a kept story takes beside its summary.
+const storyBytes = 2500
+
 // allStories reads the stories of a filter, limit at most, and reports whether
 // there are more. They are kept until something changes.
 func (s *Server) allStories(ctx context.Context, f caravan.Filter, limit int) ([]caravan.Story, bool, error) {
@@ -126,24 +129,25 @@ func (s *Server) allStories(ctx context.Context, f caravan.Filter, limit int) ([
 		stories []caravan.Story
 		more    bool
 	}
-	got, err := s.face.memo.get(fmt.Sprintf("stories %d %v", limit, f), version, func() (any, error) {
+	got, err := s.face.memo.get(fmt.Sprintf("stories %d %v", limit, f), version, func() (any, int, error) {
 		var all whole
-		cursor := ""
+		cursor, size := "", 0
 		for len(all.stories) < limit {
 			got, err := s.Store.Stories(ctx, f, cursor, min(maxLimit, limit-len(all.stories)))
 			if err != nil {
-				return nil, fmt.Errorf("read stories: %w", err)
+				return nil, 0, fmt.Errorf("read stories: %w", err)
 			}
 			for i := range got.Stories { // only what lists show is kept
 				got.Stories[i].Head.Content, got.Stories[i].Head.Text = "", ""
+				size += storyBytes + len(got.Stories[i].Head.Summary)
 			}
 			all.stories = append(all.stories, got.Stories...)
 			if cursor = got.Next; cursor == "" {
-				return all, nil
+				return all, size, nil
 			}
 		}
 		all.more = true
-		return all, nil
+		return all, size, nil
 	})
 	if err != nil {
 		return nil, false, err

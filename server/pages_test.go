@@ -328,32 +328,6 @@ func TestOnlyReadingMethodsReachPages(t *testing.T) { // S30
 	}
 }
 
-func TestMemoComputesAgainAfterAChange(t *testing.T) {
-	var m memo
-	n := 0
-	get := func(version int64) any {
-		got, err := m.get("k", version, func() (any, error) { n++; return n, nil })
-		if err != nil {
-			t.Fatal(err)
-		}
-		return got
-	}
-	if first, again, next := get(1), get(1), get(2); first != 1 || again != 1 || next != 2 {
-		t.Errorf("computed %d times", n)
-	}
-	if _, err := m.get("bad", 1, func() (any, error) { return nil, caravan.ErrUnavailable }); err == nil {
-		t.Error("a failure is kept back")
-	}
-	for i := range 3 * memoSize {
-		if _, err := m.get(strings.Repeat("x", i), 1, func() (any, error) { return i, nil }); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if len(m.values) > memoSize {
-		t.Errorf("%d values kept", len(m.values))
-	}
-}
-
 func TestDigests(t *testing.T) {
 	ts := planetServer(t)
 	for _, test := range []struct {

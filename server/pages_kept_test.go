@@ -1,0 +1,239 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"caravan"
+)
+
+func TestMemoComputesAgainAfterAChange(t *testing.T) {
+	var m memo
+	n := 0
+	get := func(version int64) any {
+		got, err := m.get("k", version, func() (any, int, error) { n++; return n, 8, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	if first, again, next := get(1), get(1), get(2); first != 1 || again != 1 || next != 2 {
+		t.Errorf("computed %d times", n)
+	}
+	for range 2 {
+		if _, err := m.get("bad", 1, func() (any, int, error) { return nil, 0, caravan.ErrUnavailable }); err == nil {
+			t.Error("a failure is kept back")
+		}
+	}
+}
+
+func TestMemoIsBounded(t *testing.T) {
+	var m memo
+	put := func(key string, version int64, size int) {
+		if _, err := m.get(key, version, func() (any, int, error) { return key, size, nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("giant", 1, memoBytes)
+	put("old", 1, memoBytes/4)
+	for i := range 20 {
+		put(fmt.Sprint("k", i), 2, memoBytes/4)
+	}
+	if m.size > memoBytes || len(m.values) != 4 {
+		t.Errorf("%d values of %d bytes kept", len(m.values), m.size)
+	}
+	for _, gone := range []string{"giant", "old"} {
+		if _, ok := m.find(gone, 1); ok {
+			t.Errorf("%s is kept", gone)
+		}
+	}
+	if _, ok := m.find("k19", 2); !ok {
+		t.Error("the newest value is not kept")
+	}
+}
+
+// A keeper is a server with one page, which counts how often it is made.
+type keeper struct {
+	*Server
+	h    http.Handler
+	made atomic.Int64
+	now  atomic.Pointer[time.Time]
+}
+
+// newKeeper returns a keeper of a page that show answers.
+func newKeeper(t *testing.T, m *memory, age time.Duration, show pageFunc) *keeper {
+	t.Helper()
+	k := &keeper{}
+	k.set(testNow)
+	k.Server = serverOf(t, m, func(c *Config) { c.Now = func() time.Time { return *k.now.Load() } })
+	k.h = k.page(k.kept(age, func(w http.ResponseWriter, r *http.Request) error {
+		k.made.Add(1)
+		return show(w, r)
+	}))
+	return k
+}
+
+func (k *keeper) set(now time.Time) { k.now.Store(&now) }
+
+// words answers with a page long enough to be worth encoding.
+func words(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-cache")
+	fmt.Fprint(w, r.URL.Path, strings.Repeat(" words", 1000))
+	return nil
+}
+
+func TestPageIsMadeOncePerChangeAndAge(t *testing.T) {
+	m := newMemory(3)
+	k := newKeeper(t, m, time.Minute, words)
+	made := func(want int64, why string, path string, headers ...string) {
+		t.Helper()
+		if answer := get(k.h, path, headers...); answer.Code != http.StatusOK || k.made.Load() != want {
+			t.Errorf("%s: %d, made %d times, want %d", why, answer.Code, k.made.Load(), want)
+		}
+	}
+	made(1, "first", "/?b=1&a=2")
+	made(1, "again", "/?b=1&a=2")
+	made(1, "parameters in another order", "/?a=2&b=1")
+	made(1, "encoded", "/?a=2&b=1", "Accept-Encoding: br")
+	made(1, "in a language it is in", "/?a=2&b=1", "Accept-Language: en-GB")
+	made(2, "another page", "/?a=3")
+	made(3, "in another language", "/?a=2&b=1", "Accept-Language: fr")
+	made(4, "a part of it", "/?a=2&b=1", "X-Partial: 1")
+	k.set(testNow.Add(59 * time.Second))
+	made(4, "in the same minute", "/?a=2&b=1")
+	k.set(testNow.Add(60 * time.Second))
+	made(5, "a minute later", "/?a=2&b=1")
+	m.mu.Lock()
+	m.change++
+	m.mu.Unlock()
+	made(6, "after a change", "/?a=2&b=1")
+	since := testNow
+	k.Offline = func() (time.Time, bool) { return since, true }
+	made(7, "without a network", "/?a=2&b=1")
+}
+
+// A followingIndex is an index that says how far it is.
+type followingIndex struct {
+	*memory
+	applied atomic.Int64
+}
+
+// Applied says how far the index is.
+func (x *followingIndex) Applied() int64 { return x.applied.Load() }
+
+func TestPageIsMadeAgainWhenTheIndexHasFollowed(t *testing.T) {
+	m := newMemory(1)
+	index := &followingIndex{memory: m}
+	k := newKeeper(t, m, time.Minute, words)
+	k.Index = index
+	get(k.h, "/")
+	index.applied.Store(7)
+	get(k.h, "/")
+	get(k.h, "/")
+	if k.made.Load() != 2 {
+		t.Errorf("made %d times, want 2", k.made.Load())
+	}
+}
+
+func TestKeptPageHasValidators(t *testing.T) {
+	k := newKeeper(t, newMemory(1), time.Minute, words)
+	tags := map[string]bool{}
+	for _, encoding := range []string{"", "gzip", "br"} {
+		first := get(k.h, "/", "Accept-Encoding: "+encoding)
+		tag := first.Header().Get("ETag")
+		if tag == "" || tags[tag] || first.Header().Get("Content-Encoding") != encoding {
+			t.Errorf("%q: %v", encoding, first.Header())
+		}
+		tags[tag] = true
+		again := get(k.h, "/", "Accept-Encoding: "+encoding, "If-None-Match: "+tag)
+		if again.Code != http.StatusNotModified || again.Body.Len() != 0 || again.Header().Get("Vary") != pageVary {
+			t.Errorf("%q: asked again: %d, %d bytes, %v", encoding, again.Code, again.Body.Len(), again.Header())
+		}
+		if other := get(k.h, "/", "Accept-Encoding: "+encoding, `If-None-Match: "another"`); other.Code != http.StatusOK || other.Body.Len() != first.Body.Len() {
+			t.Errorf("%q: with another's validator: %d, %d bytes", encoding, other.Code, other.Body.Len())
+		}
+		head := ask(k.h, http.MethodHead, "/", "Accept-Encoding: "+encoding)
+		if head.Body.Len() != 0 || head.Header().Get("ETag") != tag {
+			t.Errorf("%q: HEAD: %d bytes, %v", encoding, head.Body.Len(), head.Header())
+		}
+	}
+	k.set(testNow.Add(time.Hour))
+	if later := get(k.h, "/"); !tags[later.Header().Get("ETag")] || k.made.Load() != 2 {
+		t.Errorf("the same bytes made anew have another ETag: %v", later.Header())
+	}
+}
+
+func TestWhatIsNoPageIsNotKept(t *testing.T) {
+	for name, show := range map[string]pageFunc{
+		"failure":   func(http.ResponseWriter, *http.Request) error { return fmt.Errorf("read: %w", caravan.ErrUnavailable) },
+		"not found": func(http.ResponseWriter, *http.Request) error { return errNoPage },
+		"redirect": func(w http.ResponseWriter, r *http.Request) error {
+			http.Redirect(w, r, "/elsewhere", http.StatusSeeOther)
+			return nil
+		},
+		"no-store": func(w http.ResponseWriter, r *http.Request) error {
+			w.Header().Set("Cache-Control", "no-store")
+			fmt.Fprint(w, "how far it is")
+			return nil
+		},
+		"bad query": func(w http.ResponseWriter, r *http.Request) error {
+			w.WriteHeader(http.StatusBadRequest)
+			fmt.Fprint(w, "a quote")
+			return nil
+		},
+	} {
+		k := newKeeper(t, newMemory(1), time.Minute, show)
+		first, second := get(k.h, "/"), get(k.h, "/")
+		plain := httptest.NewRecorder()
+		k.page(show).ServeHTTP(plain, httptest.NewRequest(http.MethodGet, "/", nil))
+		if k.made.Load() != 2 || first.Code != plain.Code || second.Body.String() != plain.Body.String() || first.Header().Get("Location") != plain.Header().Get("Location") {
+			t.Errorf("%s: made %d times, %d %q %v; without keeping %d %q", name, k.made.Load(), first.Code, second.Body, first.Header(), plain.Code, plain.Body)
+		}
+	}
+}
+
+func TestManyWhoAskAtOnceGetOnePage(t *testing.T) {
+	var waiting sync.WaitGroup
+	waiting.Add(1)
+	k := newKeeper(t, newMemory(1), time.Minute, func(w http.ResponseWriter, r *http.Request) error {
+		waiting.Wait()
+		return words(w, r)
+	})
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if answer := get(k.h, "/"); answer.Code != http.StatusOK {
+				t.Errorf("%d", answer.Code)
+			}
+		})
+	}
+	waiting.Done()
+	all.Wait()
+	if n := k.made.Load(); n != 1 {
+		t.Errorf("made %d times", n)
+	}
+}
+
+func TestVisitorWhoLeavesDoesNotSpoilThePage(t *testing.T) {
+	k := newKeeper(t, newMemory(1), time.Minute, func(w http.ResponseWriter, r *http.Request) error {
+		if err := r.Context().Err(); err != nil {
+			return err
+		}
+		return words(w, r)
+	})
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	answer := httptest.NewRecorder()
+	k.h.ServeHTTP(answer, httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil))
+	if answer.Code != http.StatusOK || get(k.h, "/").Code != http.StatusOK || k.made.Load() != 1 {
+		t.Errorf("%d, made %d times", answer.Code, k.made.Load())
+	}
+}
