@@ -148,11 +148,7 @@ func list[T any](p *params, values []T) string {
 	}
 	var b strings.Builder
 	b.WriteByte('(')
-	size := 1
-	for size < len(values) {
-		size *= 2
-	}
-	for i := range size {
+	for i := range padded(len(values)) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
@@ -160,4 +156,13 @@ func list[T any](p *params, values []T) string {
 	}
 	b.WriteByte(')')
 	return b.String()
+}
+
+// padded returns the least power of two that is not below n.
+func padded(n int) int {
+	size := 1
+	for size < n {
+		size *= 2
+	}
+	return size
 }

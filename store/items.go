@@ -104,6 +104,9 @@ func (u *unit) insert(ctx context.Context, in intake, it caravan.Item) (*known, 
 	if err := u.insertBody(ctx, c); err != nil {
 		return nil, err
 	}
+	if err := u.linkNew(ctx, c.member, !st.fresh); err != nil {
+		return nil, err
+	}
 	if it.Visibility == caravan.Shown {
 		u.shownItems[in.source]++
 		members = append(members, keyMember{
@@ -175,8 +178,13 @@ func (u *unit) again(ctx context.Context, k *knowledge, c *known, it caravan.Ite
 			aliases = append(aliases, h)
 		}
 	}
-	if err := u.addAliases(ctx, c, aliases); err != nil {
-		return err
+	if len(aliases) > 0 {
+		if err := u.addAliases(ctx, c, aliases); err != nil {
+			return err
+		}
+		if err := u.addLinkKeys(ctx, c.member, u.linkKeysOf(it)); err != nil {
+			return err
+		}
 	}
 	if c.touched {
 		return nil
@@ -226,6 +234,9 @@ func (u *unit) revise(ctx context.Context, c *known, it caravan.Item) error {
 	}
 	c.item = it
 	if err := u.addMarks(ctx, c); err != nil {
+		return err
+	}
+	if err := u.relink(ctx, c.member, old); err != nil {
 		return err
 	}
 	if _, err := u.judge(ctx, c.source, c.id); err != nil {

@@ -36,6 +36,10 @@ type Config struct {
 	// The values of a MinHash have 16 bits here and in Match, on both sides.
 	SameStory func(item, candidate caravan.Item) bool
 
+	// LinkKey returns the form of an address in which links are compared: that of
+	// Keys.Link. Nil compares them without knowing trackers.
+	LinkKey func(address string) string
+
 	// Rule reports whether a caravan:only or caravan:skip query matches an item.
 	Rule func(query string, item caravan.Item) (bool, error)
 }
@@ -49,6 +53,7 @@ type Store struct {
 	saves   chan *save
 	closed  chan struct{} // closed when Close begins
 	done    chan struct{} // closed when the last poll result is committed
+	filled  chan struct{} // closed when no more stored items are being linked
 	once    sync.Once
 
 	mu      sync.Mutex
@@ -63,18 +68,22 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if c.Floor <= 0 {
 		c.Floor = time.Hour
 	}
+	if c.LinkKey == nil {
+		c.LinkKey = bareAddress
+	}
 	w, r, err := open(ctx, c.Path)
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", c.Path, err)
 	}
 	s := &Store{
 		cfg: c, writer: newPool(w, 1), readers: newPool(r, readers), watch: newWatch(),
-		saves: make(chan *save), closed: make(chan struct{}), done: make(chan struct{}),
+		saves: make(chan *save), closed: make(chan struct{}), done: make(chan struct{}), filled: make(chan struct{}),
 	}
 	if err := s.prepare(ctx, w); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", c.Path, err), s.closePools())
 	}
 	go s.commitSaves()
+	go s.fillLinks(context.WithoutCancel(ctx))
 	return s, nil
 }
 
@@ -101,6 +110,7 @@ func (s *Store) Close() error {
 	s.once.Do(func() {
 		close(s.closed)
 		<-s.done
+		<-s.filled
 		s.watch.close()
 		err = s.closePools()
 	})

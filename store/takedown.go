@@ -35,6 +35,9 @@ func (s *Store) Unhide(ctx context.Context, id string) error {
 // by which it is known, its dates and its place, so that it does not come back.
 func (s *Store) Erase(ctx context.Context, id string) error {
 	return s.takeDown(ctx, "erase", id, func(ctx context.Context, u *unit, t target) error {
+		if err := u.forgetLinks(ctx, t.id); err != nil {
+			return err
+		}
 		err := u.exec(ctx, `UPDATE items SET taken_down_at = coalesce(taken_down_at, $1), emptied_at = coalesce(emptied_at, $1), title = '', summary = '',
 			words = 0, more = '{}' WHERE id = $2`, u.now, t.id)
 		if err != nil {

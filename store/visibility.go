@@ -54,6 +54,7 @@ func (u *unit) rule(f *sourceFacts, it caravan.Item) (caravan.Visibility, error)
 // A judged item is one whose visibility is being decided anew.
 type judged struct {
 	id, story int64
+	sortAt    int64
 	was       caravan.Visibility
 	rule      caravan.Visibility
 	takenDown time.Time
@@ -110,6 +111,9 @@ func (u *unit) judgeSource(ctx context.Context, source int64, rules, moved bool)
 		case !moved || j.was != caravan.Shown:
 			continue
 		default:
+			if err := u.recountAround(ctx, j); err != nil {
+				return 0, 0, err
+			}
 			if err := u.touch(ctx, j.id); err != nil {
 				return 0, 0, err
 			}
@@ -130,12 +134,12 @@ func (u *unit) judgedItems(ctx context.Context, where string, args ...any) ([]ju
 	var out []judged
 	err := each(ctx, u, func(rows *sql.Rows) error {
 		var j judged
-		if err := rows.Scan(&j.id, &j.story, &j.was, &j.rule, into(&j.takenDown)); err != nil {
+		if err := rows.Scan(&j.id, &j.story, &j.sortAt, &j.was, &j.rule, into(&j.takenDown)); err != nil {
 			return err
 		}
 		out = append(out, j)
 		return nil
-	}, `SELECT id, story_id, visibility, rule, taken_down_at FROM items WHERE `+where, args...)
+	}, `SELECT id, story_id, sort_at, visibility, rule, taken_down_at FROM items WHERE `+where, args...)
 	return out, err
 }
 
@@ -174,7 +178,17 @@ func (u *unit) setVisibility(ctx context.Context, source int64, f *sourceFacts, 
 	if j.was == caravan.Shown {
 		u.shownItems[source]--
 	}
+	if err := u.recountAround(ctx, j); err != nil {
+		return false, err
+	}
 	return true, u.exec(ctx, `UPDATE items SET visibility = $1, change = $2 WHERE id = $3`, string(v), change, j.id)
+}
+
+// recountAround has the links of an item and those to its story counted anew,
+// since its visibility or its communities change.
+func (u *unit) recountAround(ctx context.Context, j judged) error {
+	u.recount[j.story] = true
+	return u.recountLinked(ctx, j.id, j.sortAt)
 }
 
 // touch gives an item a new change number.

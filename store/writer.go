@@ -19,6 +19,7 @@ type unit struct {
 	facts        map[int64]*sourceFacts // by source
 	shownItems   map[int64]int          // by source, what is to be added
 	shownStories map[int64]int          // by community, likewise
+	recount      map[int64]bool         // stories of which who links to them may have changed
 }
 
 // logHead is the last change number and place given.
@@ -32,6 +33,7 @@ func (s *Store) newUnit(in *session) *unit {
 	return &unit{
 		session: in, cfg: &s.cfg, now: s.cfg.Now().UnixMilli(),
 		facts: map[int64]*sourceFacts{}, shownItems: map[int64]int{}, shownStories: map[int64]int{},
+		recount: map[int64]bool{},
 	}
 }
 
@@ -95,6 +97,9 @@ func (u *unit) finish(ctx context.Context) error {
 		if err := u.exec(ctx, `UPDATE log_head SET change = $1, place = $2 WHERE id = 1`, u.head.change, u.head.place); err != nil {
 			return err
 		}
+	}
+	if err := u.countLinks(ctx); err != nil {
+		return err
 	}
 	for _, id := range sorted(u.shownItems) {
 		if err := u.exec(ctx, `UPDATE sources SET shown_items = shown_items + $1 WHERE id = $2`, u.shownItems[id], id); err != nil {

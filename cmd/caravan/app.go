@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"caravan/fetcher"
+	"caravan/fetcher/article"
 	"caravan/fetcher/polite"
 	"caravan/index"
 	"caravan/index/query"
@@ -111,6 +112,7 @@ func (a *app) openStore(ctx context.Context, o appOptions) error {
 		HostKey:   a.client.HostKey,
 		Match:     fetcher.Match,
 		SameStory: fetcher.SameStory,
+		LinkKey:   article.CanonicalLink,
 		Rule:      query.MatchItem,
 	})
 	if err != nil {
