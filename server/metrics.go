@@ -23,6 +23,7 @@ type metrics struct {
 	rendered prometheus.Counter // documents that had to be made
 	pages    *prometheus.CounterVec
 	limited  prometheus.Counter
+	pushes   *prometheus.CounterVec // messages of hubs, by receipt
 }
 
 // newMetrics registers the server's metrics with the registry of c, or a new one.
@@ -44,6 +45,10 @@ func newMetrics(c Config) *metrics {
 			Help: "Requests answered with 429.",
 		}),
 	}
+	m.pushes = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "caravan_push_messages_total",
+		Help: "Messages under callbacks of hubs, by what became of them when they came.",
+	}, []string{"receipt"})
 	documents := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "caravan_rendered_documents_total",
 		Help: "Feed documents asked for, by whether they were kept or had to be rendered.",
@@ -58,7 +63,7 @@ func newMetrics(c Config) *metrics {
 		ConstLabels: prometheus.Labels{"version": c.Version},
 	})
 	info.Set(1)
-	registry.MustRegister(m.requests, documents, m.pages, m.limited, info, &storeCollector{store: c.Store, now: c.Now})
+	registry.MustRegister(m.requests, documents, m.pages, m.limited, m.pushes, info, &storeCollector{store: c.Store, now: c.Now})
 	return m
 }
 

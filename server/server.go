@@ -32,11 +32,13 @@ import (
 type Config struct {
 	Store Store
 	Index Index
-	Admin Admin // what the administration does; nil means it is not offered
+	Admin Admin      // what the administration does; nil means it is not offered
+	Push  Subscriber // answers hubs; nil means that none is subscribed to
 
 	BaseURL   string         // the public address, without a slash at the end; never taken from a request
 	Hub       string         // address of a WebSub hub; empty means none
 	HubClient *http.Client   // asks the hub; nil means one without a guard
+	PushBytes int64          // most bytes of a message of a hub; zero means 15 MiB
 	Version   string         // of the program
 	Contact   string         // address or mail of who runs this
 	TimeZone  *time.Location // decides days; nil means UTC
@@ -118,6 +120,7 @@ type Server struct {
 	metrics *metrics
 
 	usual, searching *limiter
+	receiving        chan struct{} // a place for each message of a hub on its way in
 }
 
 // New checks c and returns a server of it.
@@ -155,12 +158,16 @@ func New(c Config) (*Server, error) {
 	if c.Limit == (Limit{}) {
 		c.Limit = Limit{PerSecond: usualPerSecond, Burst: usualBurst}
 	}
+	if c.PushBytes <= 0 {
+		c.PushBytes = usualPushBytes
+	}
 	if c.SearchLimit == (Limit{}) {
 		c.SearchLimit = Limit{PerSecond: searchPerSecond, Burst: searchBurst}
 	}
 	return &Server{
 		Config: c, base: base, face: face, shelf: newShelf(shelfBytes), metrics: newMetrics(c),
 		usual: newLimiter(c.Limit, limitedAddresses), searching: newLimiter(c.SearchLimit, limitedAddresses),
+		receiving: make(chan struct{}, pushesAtOnce),
 	}, nil
 }
 
@@ -182,6 +189,7 @@ func (s *Server) routes(r *mux.Router) {
 	s.listRoutes(r)
 	s.apiRoutes(r)
 	s.operatorRoutes(r)
+	s.pushRoutes(r)
 	s.pageRoutes(r)
 	r.NotFoundHandler = s.metrics.measure(http.HandlerFunc(s.notFound))
 	r.MethodNotAllowedHandler = s.metrics.measure(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
