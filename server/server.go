@@ -89,6 +89,16 @@ type StoryStore interface {
 	Items(ctx context.Context, f caravan.Filter, cursor string, limit int) (caravan.ItemPage, error)
 	Item(ctx context.Context, id string) (caravan.Item, error)
 	Activity(ctx context.Context, f caravan.Filter, since time.Time) ([]caravan.DayCount, error)
+	LinkStore
+}
+
+// A LinkStore knows which stories link to which, and what items said before.
+type LinkStore interface {
+	// MostLinked returns the stories of f that most communities beside their
+	// own linked to from since until before until, the most linked first.
+	MostLinked(ctx context.Context, f caravan.Filter, since, until time.Time, limit int) ([]caravan.Story, error)
+	LinksTo(ctx context.Context, itemID string, limit int) ([]caravan.Story, error)
+	Revisions(ctx context.Context, itemID string) ([]caravan.Revision, error)
 }
 
 // A FeedStore gives stories by place, and what went.

@@ -18,6 +18,7 @@ type HomeInput struct {
 	Cursor   string // as asked for; empty on the newest page
 	Sources  []caravan.Source
 	Activity map[string][]caravan.DayCount // by community, the last 30 days
+	Linked   []caravan.Story               // most linked of the last seven days
 }
 
 // A Home is the page of the newest stories by day.
@@ -40,6 +41,7 @@ type Home struct {
 	Subscribe     []Feed
 	Who           []Who
 	WhoMore       *Link
+	Linked        []LinkedLine // most linked this week
 }
 
 // A Day is a day's stories.
@@ -100,6 +102,7 @@ func (c Context) Home(in HomeInput) Home {
 	}
 	v.Subscribe = append(v.Subscribe, Feed{Name: "OPML", Href: b.Root + opml, Shown: c.Lang.T("home.opml"), CopyAlt: c.Lang.T("frame.copy-feed", "OPML")})
 	v.Who = b.who(ranked, in.Activity)
+	v.Linked = b.linkedLines(in.Linked)
 	if len(ranked) > whoShown {
 		v.WhoMore = &Link{Text: c.Lang.T("home.all-communities-n", len(c.Communities)), Href: b.href("/sources", nil) + "#communities"}
 	}
@@ -277,6 +280,7 @@ func (b *builder) days(stories []caravan.Story, before, after bool) []Day {
 	var days []Day
 	today := day(b.Now.In(b.Zone))
 	var current time.Time
+	leads := leadsOf(stories, b.Zone)
 	for _, s := range stories {
 		d := day(s.SortAt.In(b.Zone))
 		if len(days) == 0 || !d.Equal(current) {
@@ -284,7 +288,11 @@ func (b *builder) days(stories []caravan.Story, before, after bool) []Day {
 			days = append(days, Day{ID: "d" + d.Format(time.DateOnly), Weekday: locale.Capital(b.Lang.Weekday(d)), Date: b.date(d)})
 		}
 		last := &days[len(days)-1]
-		last.Items = append(last.Items, b.item(s, listing{when: locale.Clock}))
+		item := b.item(s, listing{when: locale.Clock})
+		if leads[s.ID] {
+			item.LinkedBy = b.Lang.T("item.linked-by", s.LinkedBy)
+		}
+		last.Items = append(last.Items, item)
 		last.Note = ""
 		switch daysBetween(d, today) {
 		case 0:

@@ -28,6 +28,7 @@ type Item struct {
 	Minutes   string
 	Tags      []Link
 	Details   string
+	LinkedBy  string // "linked by 5 communities", of a lead; empty for others
 	Also      []Link
 	Similar   []Link
 	OpenLike  bool

@@ -17,6 +17,9 @@ type StoryInput struct {
 	Source  caravan.Source // of Item
 	Similar []caravan.Story
 	Images  bool // pictures of other sites may be shown
+
+	LinksTo   []caravan.Story    // that link to it, with Content, newest first
+	Revisions []caravan.Revision // what it said before, newest first
 }
 
 // A Story is the page of an item: the original first, then what the feed gives
@@ -45,6 +48,9 @@ type Story struct {
 	Also       []Link
 	Tags       []Link
 	Similar    []SimilarLine
+	LinksTo    []LinkLine
+	Changed    string // "Changed after publishing, …"; empty when it was not
+	Changes    []Change
 	Facts      []Fact
 	BibTeX     string
 	RIS        string
@@ -162,6 +168,11 @@ func (b *builder) storyAround(v *Story, in StoryInput) {
 		v.Tags = append(v.Tags, Link{Text: tag, Href: b.href("/search", url.Values{"tag": {tag}})})
 	}
 	v.Also = b.others(in)
+	v.LinksTo = b.linkLines(in)
+	v.Changes = b.changes(in)
+	if i.Revisions > 0 && !i.Changed.IsZero() {
+		v.Changed = b.Lang.T("item.changed-after", b.moment(i.Changed))
+	}
 	for _, s := range in.Similar {
 		if s.ID == in.Story.ID {
 			continue
@@ -179,7 +190,7 @@ func (b *builder) storyAround(v *Story, in StoryInput) {
 		}
 		v.Similar = append(v.Similar, line)
 	}
-	v.Facts = b.storyFacts(in)
+	v.Facts = b.storyFacts(in, v.Changes)
 }
 
 // others are the further places of the story that the item belongs to.
@@ -202,15 +213,14 @@ func (b *builder) others(in StoryInput) []Link {
 }
 
 // storyFacts are what is known of this copy.
-func (b *builder) storyFacts(in StoryInput) []Fact {
+func (b *builder) storyFacts(in StoryInput, changes []Change) []Fact {
 	l, i := b.Lang, in.Item
 	var facts []Fact
 	when := func(key string, t time.Time) {
 		if t.IsZero() {
 			return
 		}
-		at := t.In(b.Zone)
-		facts = append(facts, Fact{Name: l.T(key), Text: l.ShortDate(at) + ", " + locale.Clock(at) + " " + at.Format("MST"), Time: stamp(t)})
+		facts = append(facts, Fact{Name: l.T(key), Text: b.timeOf(t), Time: stamp(t)})
 	}
 	when("item.published", i.Published)
 	if i.Published.After(i.FirstSeen) && !i.FirstSeen.IsZero() {
@@ -218,7 +228,14 @@ func (b *builder) storyFacts(in StoryInput) []Fact {
 	}
 	if i.Revisions > 0 {
 		when("item.changed", i.Changed)
-		facts = append(facts, Fact{Name: l.T("item.revisions"), Text: l.T("item.revisions-text", i.Revisions)})
+		if last := len(facts) - 1; len(changes) > 0 {
+			facts[last].Text += ", " + changes[0].What
+		}
+		revisions := Fact{Name: l.T("item.revisions"), Text: l.T("item.revisions-text", i.Revisions)}
+		if len(changes) > 0 {
+			revisions.Href = "#changes"
+		}
+		facts = append(facts, revisions)
 	}
 	when("item.first-seen", i.FirstSeen)
 	if address := safeURL(caravan.RedactURL(in.Source.URL)); address != "" {

@@ -79,9 +79,15 @@ func (s sampler) activity(f caravan.Filter, since time.Time) []caravan.DayCount 
 	return must(s.TB, days, err)
 }
 
+func (s sampler) mostLinked(f caravan.Filter, since time.Time) []caravan.Story {
+	stories, err := s.MostLinked(context.Background(), f, since, now, 5)
+	return must(s.TB, stories, err)
+}
+
 // home is the home page; further communities make a long list of it.
 func (s sampler) home(f caravan.Filter, cursor string, further int) func(page.Context) any {
 	in := page.HomeInput{Page: s.stories(f, cursor, 12), Filter: f, Cursor: cursor, Sources: s.Feeds, Activity: map[string][]caravan.DayCount{}}
+	in.Linked = s.mostLinked(f, now.AddDate(0, 0, -7))
 	for _, c := range s.Folders {
 		in.Activity[c.Slug] = s.activity(caravan.Filter{Communities: []string{c.Slug}}, now.AddDate(0, 0, -30))
 	}
@@ -136,6 +142,10 @@ func (s sampler) item(link string) func(page.Context) any {
 	for _, story := range s.AllStories() {
 		if story.Head.Link == link {
 			in := page.StoryInput{Item: story.Head, Story: story, Source: story.Source, Similar: s.AllStories()[:2]}
+			links, err := s.LinksTo(context.Background(), story.ID, 12)
+			in.LinksTo = must(s.TB, links, err)
+			revisions, err := s.Revisions(context.Background(), story.ID)
+			in.Revisions = must(s.TB, revisions, err)
 			return func(c page.Context) any { return c.Story(in) }
 		}
 	}
@@ -209,6 +219,7 @@ func renderings(t testing.TB) []rendering {
 		{"source", "source", s.source("the-b-odd-b-notebook", "")},
 		{"source", "", s.source("harbour-city-lab-log", "https://x.example/")},
 		{"story", "item", s.item("https://odd.example/everything")},
+		{"story", "item-linked", s.item("https://harbourlab.example/flood-maps-that-neighbours-can-argue-with")},
 		{"story", "", s.item("https://mina.example/kharita")},
 		{"story", "", s.item("https://mareaberta.example/missoes-pequenas-para-governos-cansados")},
 		{"sources", "sources", s.sources(page.SourcesInput{Sources: s.Feeds, List: s.List})},
