@@ -7,21 +7,19 @@
 // their input, and accept any input at all: what a publisher sends is never an
 // error, it is cleaned.
 //
-// Two things must hold whatever comes in. Clean HTML holds nothing that runs,
-// and cleaning it again changes nothing: [Clean] of what Clean returned is the
-// same text, so stored content can be cleaned again under the same [Version].
+// The steps have packages of their own below this one: clean for HTML,
+// hyperlink for addresses, language, boilerplate and plaintext.
 package article
 
 import (
 	"strings"
 
 	"caravan"
+	"caravan/fetcher/article/boilerplate"
+	"caravan/fetcher/article/clean"
+	"caravan/fetcher/article/hyperlink"
+	"caravan/fetcher/article/language"
 )
-
-// Version is the version of the cleaning policy. It grows whenever the same
-// raw content would come out differently, so that stored content can be told
-// apart from what cleaning its raw form again would give.
-const Version = 1
 
 // Options are what is known of an item's surroundings. The zero value is
 // usable: relative addresses are then resolved against the item's link only.
@@ -45,36 +43,36 @@ type Options struct {
 func Prepare(item caravan.Item, o Options) caravan.Item {
 	p := o.prior(item)
 	item = prepareWords(item, o)
-	item.Language = detectLanguage(item.Title, item.Text, p)
+	item.Language = language.Detect(item.Title, item.Text, p)
 	return item
 }
 
 // prior returns what is said of the language of item.
-func (o Options) prior(item caravan.Item) prior {
-	return prior{item: item.Language, source: o.SourceLanguage, feed: o.FeedLanguage}
+func (o Options) prior(item caravan.Item) language.Prior {
+	return language.Prior{Item: item.Language, Source: o.SourceLanguage, Feed: o.FeedLanguage}
 }
 
 // prepareWords is Prepare without the language.
 func prepareWords(item caravan.Item, o Options) caravan.Item {
-	at := newResolver(item.Link, o)
+	at := hyperlink.New(item.Link, o.SiteURL, o.FeedURL)
 	tidyFields(&item, at)
 
 	raw, excerpt := item.Content, item.Summary
 	if strings.TrimSpace(raw) == "" {
 		raw, excerpt = excerpt, ""
 	}
-	body := cleanHTML(raw, at)
-	item.Content = body.html
-	item.Text = body.text
-	item.Links = body.links
+	body := clean.HTML(raw, at)
+	item.Content = body.HTML
+	item.Text = body.Text
+	item.Links = body.Links
 	if item.ImageURL == "" {
-		item.ImageURL = body.image
+		item.ImageURL = body.Image
 	}
-	item.Summary = summarise(body, rewrite(excerpt, at), item.Title)
+	item.Summary = summarise(body, clean.Words(excerpt, at), item.Title)
 
-	end := endingOf(body.text)
-	item.Full = item.Full && !end.open
-	marks := takeMarks(body, end.own)
+	end := boilerplate.Find(body.Text)
+	item.Full = item.Full && !end.Open
+	marks := takeMarks(body, end.Own)
 	item.Words = marks.words
 	item.MinHash = marks.minHash
 	item.Keys = itemKeys(&item, marks)
@@ -93,51 +91,27 @@ func PrepareAll(doc *caravan.Document, o Options) {
 	if o.FeedLanguage == "" {
 		o.FeedLanguage = doc.Feed.Language
 	}
-	priors := make([]prior, len(doc.Items))
+	priors := make([]language.Prior, len(doc.Items))
 	languages := make([]string, len(doc.Items))
-	unclear := map[int]reading{}
+	unclear := map[int]language.Reading{}
 	for i := range doc.Items {
 		item := &doc.Items[i]
 		priors[i] = o.prior(*item)
 		*item = prepareWords(*item, o)
-		r := readLanguage(item.Title, item.Text)
-		if lang, clear := r.clear(priors[i]); clear {
+		r := language.Read(item.Title, item.Text)
+		if lang, clear := r.Clear(priors[i]); clear {
 			languages[i] = lang
 		} else {
 			unclear[i] = r
 		}
 	}
-	usual := usualLanguage(languages)
+	usual := language.Usual(languages)
 	for i, r := range unclear {
-		priors[i].usual = usual
-		languages[i] = r.settle(priors[i])
+		priors[i].Usual = usual
+		languages[i] = r.Settle(priors[i])
 	}
 	for i := range doc.Items {
 		doc.Items[i].Language = languages[i]
 	}
 	dropSharedKeys(doc.Items, o)
-}
-
-// Clean returns src, HTML from anywhere, as HTML that is safe to show: no
-// script, style, form or frame, every tag closed, every address absolute with
-// http, https or (in links) mailto, resolved against base. Cleaning its result
-// again, with whatever base, returns it unchanged.
-func Clean(src, base string) string {
-	return cleanHTML(src, newResolver(base, Options{})).html
-}
-
-// Plain returns the plain text of src, HTML from anywhere, as [Prepare] would
-// store it.
-func Plain(src string) string {
-	return cleanHTML(src, newResolver("", Options{})).text
-}
-
-// Minutes returns how long a text of that many words takes to read, at 220
-// words a minute, in whole minutes and at least one; 0 for no words.
-func Minutes(words int) int {
-	const perMinute = 220
-	if words <= 0 {
-		return 0
-	}
-	return max(1, (words+perMinute/2)/perMinute)
 }

@@ -9,26 +9,30 @@ import (
 	"github.com/mmcdole/gofeed"
 
 	"caravan"
+	"caravan/fetcher/article/clean"
+	"caravan/fetcher/article/hyperlink"
+	"caravan/fetcher/article/language"
+	"caravan/internal/corpus"
 )
 
 // BenchmarkCorpus compares the steps of this package with gofeed alone on the
 // same feeds. They take turns, so that what else the machine does falls on all
 // alike; each figure is processor time as a multiple of gofeed's.
 func BenchmarkCorpus(b *testing.B) {
-	all := corpus(b)
-	bodies := map[string]body{}
+	all := corpus.Feeds(b)
+	bodies := map[string]clean.Body{}
 	for _, s := range all {
-		for _, i := range s.doc.Items {
-			bodies[i.Content] = cleanHTML(i.Content, newResolver(i.Link, Options{}))
-			bodies[i.Summary] = cleanHTML(i.Summary, newResolver(i.Link, Options{}))
+		for _, i := range s.Document.Items {
+			bodies[i.Content] = clean.HTML(i.Content, hyperlink.New(i.Link, "", ""))
+			bodies[i.Summary] = clean.HTML(i.Summary, hyperlink.New(i.Link, "", ""))
 		}
 	}
-	each := func(f func(i caravan.Item, content, excerpt body)) func() {
+	each := func(f func(i caravan.Item, content, excerpt clean.Body)) func() {
 		return func() {
 			for _, s := range all {
-				for _, i := range s.doc.Items {
+				for _, i := range s.Document.Items {
 					if i.Content == "" {
-						f(i, bodies[i.Summary], body{})
+						f(i, bodies[i.Summary], clean.Body{})
 					} else {
 						f(i, bodies[i.Content], bodies[i.Summary])
 					}
@@ -43,26 +47,28 @@ func BenchmarkCorpus(b *testing.B) {
 	}{
 		{"gofeed", func() {
 			for _, s := range all {
-				if _, err := gofeed.NewParser().Parse(bytes.NewReader(s.bytes)); err != nil {
+				if _, err := gofeed.NewParser().Parse(bytes.NewReader(s.Bytes)); err != nil {
 					b.Fatal(err)
 				}
 			}
 		}},
 		{"prepare", func() {
 			for _, s := range all {
-				doc := s.doc
+				doc := s.Document
 				doc.Items = slices.Clone(doc.Items)
 				PrepareAll(&doc, Options{})
 			}
 		}},
-		{"rewrite", each(func(i caravan.Item, _, _ body) {
-			at := newResolver(i.Link, Options{})
-			sink += len(rewrite(i.Content, at).out) + len(rewrite(i.Summary, at).out)
+		{"rewrite", each(func(i caravan.Item, _, _ clean.Body) {
+			at := hyperlink.New(i.Link, "", "")
+			sink += len(clean.Words(i.Content, at).Text) + len(clean.Words(i.Summary, at).Text)
 		})},
-		{"gate", each(func(_ caravan.Item, c, e body) { sink += len(gate(c.out)) + len(gate(e.out)) })},
-		{"marks", each(func(_ caravan.Item, c, _ body) { sink += takeMarks(c, len(c.text)).words })},
-		{"language", each(func(i caravan.Item, c, _ body) { sink += len(detectLanguage(i.Title, c.text, prior{})) })},
-		{"summary", each(func(i caravan.Item, c, e body) { sink += len(summarise(c, e, i.Title)) })},
+		{"clean", each(func(i caravan.Item, _, _ clean.Body) {
+			sink += len(clean.HTML(i.Content, hyperlink.New(i.Link, "", "")).HTML)
+		})},
+		{"marks", each(func(_ caravan.Item, c, _ clean.Body) { sink += takeMarks(c, len(c.Text)).words })},
+		{"language", each(func(i caravan.Item, c, _ clean.Body) { sink += len(language.Detect(i.Title, c.Text, language.Prior{})) })},
+		{"summary", each(func(i caravan.Item, c, e clean.Body) { sink += len(summarise(c, e, i.Title)) })},
 	}
 	spent := make([]time.Duration, len(steps))
 	for b.Loop() {

@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"caravan"
+	"caravan/internal/attacks"
 )
 
 // chromium is where the browser stands.
@@ -139,11 +140,11 @@ func show(t *testing.T, pages [][]shown) *witness {
 // titles, authors and links in Chromium without a content security policy.
 func TestABrowserRunsNothingOfCleanItems(t *testing.T) { // S18, S19
 	var payloads []string
-	for _, list := range attacks() {
+	for _, list := range attacks.Families() {
 		payloads = append(payloads, list...)
 	}
 	if os.Getenv("CARAVAN_SHARED") != "" {
-		for _, v := range sharedVectors(t) {
+		for _, v := range attacks.Collected(t) {
 			payloads = append(payloads, v.Payload)
 		}
 	}

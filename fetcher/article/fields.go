@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"caravan"
+	"caravan/fetcher/article/hyperlink"
+	"caravan/fetcher/article/plaintext"
 )
 
 // Bounds of the plain-text fields, in characters and entries.
@@ -20,28 +22,28 @@ const (
 
 // tidyFields makes every plain-text field one line of plain text and every
 // address absolute with http or https, or empty.
-func tidyFields(item *caravan.Item, at *resolver) {
-	item.GUID = cut(tidyLine(item.GUID, maxGUID), maxGUID)
-	item.Title = tidyLine(item.Title, maxTitle)
+func tidyFields(item *caravan.Item, at *hyperlink.Resolver) {
+	item.GUID = plaintext.Cut(plaintext.Line(item.GUID, maxGUID), maxGUID)
+	item.Title = plaintext.Line(item.Title, maxTitle)
 	item.Authors = tidyLines(item.Authors, maxName, maxNames)
 	item.Tags = tidyLines(item.Tags, maxTag, maxTags)
-	item.Rights = tidyLine(item.Rights, maxRights)
-	item.Origin.Title = tidyLine(item.Origin.Title, maxTitle)
-	item.Media.Episode = tidyLine(item.Media.Episode, maxName)
-	item.Media.Season = tidyLine(item.Media.Season, maxName)
-	item.Media.Explicit = tidyLine(item.Media.Explicit, maxName)
+	item.Rights = plaintext.Line(item.Rights, maxRights)
+	item.Origin.Title = plaintext.Line(item.Origin.Title, maxTitle)
+	item.Media.Episode = plaintext.Line(item.Media.Episode, maxName)
+	item.Media.Season = plaintext.Line(item.Media.Season, maxName)
+	item.Media.Explicit = plaintext.Line(item.Media.Explicit, maxName)
 
-	item.Link = at.exact(item.Link)
-	item.ImageURL = at.image(item.ImageURL)
-	item.License = at.exact(item.License)
-	item.Comments = at.exact(item.Comments)
-	item.Origin.URL = at.exact(item.Origin.URL)
-	item.Media.ImageURL = at.image(item.Media.ImageURL)
-	item.InReplyTo = tidyLine(item.InReplyTo, maxGUID)
+	item.Link = at.Exact(item.Link)
+	item.ImageURL = at.Image(item.ImageURL)
+	item.License = at.Exact(item.License)
+	item.Comments = at.Exact(item.Comments)
+	item.Origin.URL = at.Exact(item.Origin.URL)
+	item.Media.ImageURL = at.Image(item.Media.ImageURL)
+	item.InReplyTo = plaintext.Line(item.InReplyTo, maxGUID)
 
 	kept := make([]caravan.Enclosure, 0, len(item.Enclosures))
 	for _, e := range item.Enclosures {
-		e.URL, e.Type = at.exact(e.URL), tidyLine(e.Type, maxTag)
+		e.URL, e.Type = at.Exact(e.URL), plaintext.Line(e.Type, maxTag)
 		if e.URL != "" && len(kept) < maxEnclosures {
 			e.Length = max(e.Length, 0)
 			kept = append(kept, e)
@@ -59,25 +61,11 @@ func tidyLines(lines []string, limit, most int) []string {
 	var kept []string
 	seen := map[string]bool{}
 	for _, line := range lines {
-		line = tidyLine(line, limit)
+		line = plaintext.Line(line, limit)
 		if key := strings.ToLower(line); line != "" && !seen[key] && len(kept) < most {
 			seen[key] = true
 			kept = append(kept, line)
 		}
 	}
 	return kept
-}
-
-// exact makes an address absolute without changing what it says: an absolute
-// one of http or https is returned as it is written.
-func (r *resolver) exact(s string) string {
-	s = strings.TrimSpace(s)
-	u := r.parse(s)
-	if u == nil || u.Scheme == "mailto" {
-		return ""
-	}
-	if isWeb(s) && !strings.ContainsAny(s, " \t\r\n\"<>\\`@") {
-		return tidyLine(s, maxAddress)
-	}
-	return settle(u)
 }

@@ -1,20 +1,23 @@
 package article
 
 import (
-	"net/url"
-	"slices"
 	"strings"
 	"time"
 
 	"caravan"
+	"caravan/fetcher/article/hyperlink"
 )
+
+// CanonicalLink returns the form of a web address in which the spellings of
+// one page's address are equal; see [hyperlink.Canonical].
+func CanonicalLink(address string) string { return hyperlink.Canonical(address) }
 
 // itemKeys returns the marks of one item, whose other fields are final.
 func itemKeys(item *caravan.Item, m marks) caravan.Keys {
 	title := []byte(foldWords(item.Title, maxTitle*4))
 	k := caravan.Keys{
 		GUID: item.GUID,
-		Link: CanonicalLink(item.Link),
+		Link: hyperlink.Canonical(item.Link),
 	}
 	if len(m.folded) > 0 {
 		k.Content = digest(m.folded)
@@ -42,85 +45,11 @@ func itemKeys(item *caravan.Item, m marks) caravan.Keys {
 
 // withoutHost returns the canonical form of an address from its path on.
 func withoutHost(address string) string {
-	canonical := CanonicalLink(address)
+	canonical := hyperlink.Canonical(address)
 	if i := strings.IndexAny(canonical, "/?"); i >= 0 {
 		return canonical[i:]
 	}
 	return ""
-}
-
-// CanonicalLink returns the form of a web address in which the spellings of
-// one page's address are equal: no scheme, no "www.", no default port, no
-// fragment, no trackers' parameters, no trailing slash, and the page itself
-// for its AMP variant. It is empty for what is no web address.
-func CanonicalLink(address string) string {
-	u := (&resolver{}).parse(address)
-	if u == nil || u.Scheme == "mailto" {
-		return ""
-	}
-	u = unwrap(u)
-	stripTrackers(u)
-	host := strings.TrimSuffix(u.Hostname(), ".")
-	for {
-		rest, ok := strings.CutPrefix(host, "www.")
-		if !ok {
-			rest, ok = strings.CutPrefix(host, "amp.")
-		}
-		if !ok || !strings.Contains(rest, ".") {
-			break
-		}
-		host = rest
-	}
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
-	}
-	if port := u.Port(); port != "" && !(port == "80" && u.Scheme == "http") && !(port == "443" && u.Scheme == "https") {
-		host += ":" + port
-	}
-	s := host + canonicalPath(u)
-	if query := canonicalQuery(u.RawQuery); query != "" {
-		s += "?" + query
-	}
-	if strings.HasPrefix(u.Fragment, "!") {
-		s += "#" + u.EscapedFragment()
-	}
-	return s
-}
-
-// canonicalPath returns u's path with every character escaped that must be and
-// no other, without the steps that lead nowhere.
-func canonicalPath(u *url.URL) string {
-	path := u.Path
-	for strings.Contains(path, "//") {
-		path = strings.ReplaceAll(path, "//", "/")
-	}
-	path = strings.TrimRight(path, "/")
-	for strings.HasSuffix(path, "/amp") {
-		path = strings.TrimRight(strings.TrimSuffix(path, "/amp"), "/")
-	}
-	// An escaped slash or per cent sign means something else than a bare one.
-	if strings.ContainsAny(path, "%") || strings.Contains(strings.ToLower(u.RawPath), "%2f") {
-		path = u.EscapedPath()
-		for strings.HasSuffix(path, "/") || strings.HasSuffix(path, "/amp") {
-			path = strings.TrimSuffix(strings.TrimSuffix(path, "/"), "/amp")
-		}
-		return path
-	}
-	return (&url.URL{Path: path}).EscapedPath()
-}
-
-// canonicalQuery returns query without the parameters that choose the AMP
-// variant, and without empty ones.
-func canonicalQuery(query string) string {
-	if query == "" {
-		return ""
-	}
-	parts := strings.Split(query, "&")
-	parts = slices.DeleteFunc(parts, func(p string) bool {
-		p = strings.ToLower(p)
-		return p == "" || p == "amp" || p == "amp=1" || p == "outputtype=amp"
-	})
-	return strings.Join(parts, "&")
 }
 
 // dropSharedKeys empties the GUIDs and links that do not tell the items of one
@@ -195,7 +124,7 @@ func isHome(link string, o Options) bool {
 	if link == "" {
 		return false
 	}
-	for _, own := range []string{CanonicalLink(o.SiteURL), CanonicalLink(o.FeedURL)} {
+	for _, own := range []string{hyperlink.Canonical(o.SiteURL), hyperlink.Canonical(o.FeedURL)} {
 		if own == "" {
 			continue
 		}

@@ -23,7 +23,7 @@ func cpu(tb testing.TB) time.Duration {
 // taken quadratic time for, as much of it as is read of one item or more. The
 // bound is a second of processor time; what is quadratic takes minutes.
 func TestPrepareTakesLinearTime(t *testing.T) { // S42
-	repeat := func(s string) string { return strings.Repeat(s, maxSource/len(s)) }
+	repeat := func(s string) string { return strings.Repeat(s, (2<<20)/len(s)) }
 	whole := func(s string) string { return strings.Repeat(s, 5<<20/len(s)) }
 	tests := map[string]string{
 		"less-than signs":       whole("<"),

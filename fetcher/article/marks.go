@@ -6,6 +6,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"caravan/fetcher/article/clean"
+	"caravan/fetcher/article/plaintext"
 )
 
 // marks are what one pass over the words of a text gives.
@@ -33,23 +36,23 @@ type word struct {
 // takeMarks reads the words of a body, of which the first own bytes are the
 // publisher's. All words count; what changes by itself, and what publishing
 // systems add, is left out of the marks by which the text is recognised.
-func takeMarks(b body, own int) marks {
-	s := scanner{text: b.text}
-	s.folded = make([]byte, 0, len(b.text))
-	s.hashes = make([]uint64, 0, min(len(b.text)/5+1, mostWords))
-	quiet := b.noise
-	for from := 0; from < len(b.text); {
-		end := strings.IndexByte(b.text[from:], '\n')
+func takeMarks(b clean.Body, own int) marks {
+	s := scanner{text: b.Text}
+	s.folded = make([]byte, 0, len(b.Text))
+	s.hashes = make([]uint64, 0, min(len(b.Text)/5+1, mostWords))
+	quiet := b.Noise
+	for from := 0; from < len(b.Text); {
+		end := strings.IndexByte(b.Text[from:], '\n')
 		if end < 0 {
-			end = len(b.text)
+			end = len(b.Text)
 		} else {
 			end += from
 		}
 		numbers := s.split(from, end)
-		for len(quiet) > 0 && quiet[0].to <= from {
+		for len(quiet) > 0 && quiet[0].To <= from {
 			quiet = quiet[1:]
 		}
-		if from < own && !isNoiseLine(b.text[from:end]) {
+		if from < own && !isNoiseLine(b.Text[from:end]) {
 			s.take(numbers, quiet)
 		}
 		from = end + 1
@@ -93,7 +96,7 @@ func readWord(s string) (size int, number bool) {
 	for i < len(s) {
 		b := s[i]
 		if b < utf8.RuneSelf {
-			if !isAlnum(b) {
+			if !plaintext.IsAlnum(b) {
 				break
 			}
 			if b <= '9' && digits == i {
@@ -115,12 +118,12 @@ func readWord(s string) (size int, number bool) {
 // take adds the words of the line at hand to the marks. Counts are looked for
 // where there are numbers; quiet are the noisy parts that end after the line
 // begins.
-func (s *scanner) take(numbers bool, quiet []span) {
+func (s *scanner) take(numbers bool, quiet []clean.Span) {
 	for i, w := range s.line {
-		for len(quiet) > 0 && quiet[0].to <= int(w.from) {
+		for len(quiet) > 0 && quiet[0].To <= int(w.from) {
 			quiet = quiet[1:]
 		}
-		if len(quiet) > 0 && int(w.from) >= quiet[0].from || numbers && s.isCounter(i) {
+		if len(quiet) > 0 && int(w.from) >= quiet[0].From || numbers && s.isCounter(i) {
 			continue
 		}
 		before := len(s.folded)
@@ -150,7 +153,7 @@ func appendLower(dst []byte, s string) []byte {
 // isWordRune reports whether r is part of a word.
 func isWordRune(r rune) bool {
 	if r < utf8.RuneSelf {
-		return isAlnum(byte(r))
+		return plaintext.IsAlnum(byte(r))
 	}
 	if r < 0x250 {
 		return r >= 0xc0 && r != 0xd7 && r != 0xf7 || r == 0xaa || r == 0xb5 || r == 0xba

@@ -54,19 +54,3 @@ func minHash(words []uint64) []uint64 {
 	}
 	return least[:]
 }
-
-// Similarity estimates which share of their three-word sequences two texts
-// have in common, from their MinHash values: 1 for the same text, 0 for
-// unrelated ones and where either has no MinHash.
-func Similarity(a, b []uint64) float64 {
-	if len(a) != hashes || len(b) != hashes {
-		return 0
-	}
-	same := 0
-	for i := range a {
-		if a[i] == b[i] {
-			same++
-		}
-	}
-	return float64(same) / hashes
-}

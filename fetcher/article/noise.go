@@ -1,6 +1,10 @@
 package article
 
-import "strings"
+import (
+	"strings"
+
+	"caravan/fetcher/article/plaintext"
+)
 
 // isCounter reports whether word i of the line belongs to a count of readers
 // or of the time since: "12 comments", "Views: 1,234", "3 hours ago".
@@ -77,7 +81,7 @@ func isNoiseLine(line string) bool {
 }
 
 // counted are things whose number grows without an edit.
-var counted = wordSet(`comment comments reply replies response responses view views share shares like likes read reads
+var counted = plaintext.WordSet(`comment comments reply replies response responses view views share shares like likes read reads
 	clap claps vote votes reaction reactions download downloads visit visits visitor visitors retweet retweets follower followers
 	subscriber subscribers hits
 	commentaire commentaires réponse réponses vue vues partage partages mention lecture lectures abonnés
@@ -86,7 +90,7 @@ var counted = wordSet(`comment comments reply replies response responses view vi
 	kommentar kommentare aufrufe antworten commenti commento visualizzazioni reacties reactie weergaven`)
 
 // units are units of time, as in "3 hours ago".
-var units = wordSet(`second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks month months
+var units = plaintext.WordSet(`second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks month months
 	seconde secondes heure heures jour jours semaine semaines mois
 	segundo segundos minuto minutos hora horas día días dia dias semana semanas mes meses mês
 	sekunden minuten stunde stunden tag tagen woche wochen monat monaten secondi minuti ore ora giorno giorni settimana settimane`)
@@ -94,12 +98,12 @@ var units = wordSet(`second seconds sec secs minute minutes min mins hour hours 
 // ago are the words after a unit that count back, before those before the
 // number.
 var (
-	ago    = wordSet(`ago atrás fa geleden`)
-	before = wordSet(`il hace há ha vor`)
+	ago    = plaintext.WordSet(`ago atrás fa geleden`)
+	before = plaintext.WordSet(`il hace há ha vor`)
 )
 
 // multiples are the letters after a rounded number.
-var multiples = wordSet(`k m`)
+var multiples = plaintext.WordSet(`k m`)
 
 // adLabels are what the line of an advertisement says first.
 var adLabels = wordLines(`advertisement
@@ -136,15 +140,6 @@ werbung
 anzeige
 pubblicità
 advertentie`)
-
-// wordSet returns the words of s as a set.
-func wordSet(s string) map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(s) {
-		set[w] = true
-	}
-	return set
-}
 
 // wordLines returns the lines of s as a set.
 func wordLines(s string) map[string]bool {

@@ -1,9 +1,14 @@
 package article
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"caravan/fetcher/article/boilerplate"
+	"caravan/fetcher/article/clean"
+	"caravan/fetcher/article/plaintext"
 )
 
 // Lengths of a summary, in columns: a wide character, as of Chinese, Japanese
@@ -18,9 +23,9 @@ const (
 // summarise returns one paragraph of plain text that says what the article is
 // about: the publisher's own excerpt where there is a real one, else the
 // beginning of the text. It never ends within a word.
-func summarise(content, excerpt body, title string) string {
-	text := ownWords(first(content.prose, content.text))
-	if own := ownWords(first(excerpt.prose, excerpt.text)); isRealExcerpt(own, text, title) {
+func summarise(content, excerpt clean.Body, title string) string {
+	text := boilerplate.OwnWords(cmp.Or(content.Prose, content.Text))
+	if own := boilerplate.OwnWords(cmp.Or(excerpt.Prose, excerpt.Text)); isRealExcerpt(own, text, title) {
 		return shorten(own)
 	}
 	return shorten(text)
@@ -131,7 +136,7 @@ func endsAbbreviation(s string) bool {
 
 // abbreviations are words that are usually written short before a name or
 // number, in the languages that caravan reads most.
-var abbreviations = wordSet(`mr mrs ms dr prof st vs etc approx no fig art sr sra jr mme mlle ex pág núm nr bzw ca vgl hr inc ltd gov sen
+var abbreviations = plaintext.WordSet(`mr mrs ms dr prof st vs etc approx no fig art sr sra jr mme mlle ex pág núm nr bzw ca vgl hr inc ltd gov sen
 	rep jan feb aug sept oct nov dec av avda`)
 
 // mayBreak reports whether a line may end between a and b without cutting a

@@ -7,6 +7,9 @@ import (
 	"unicode/utf8"
 
 	"caravan"
+	"caravan/fetcher/article/boilerplate"
+	"caravan/fetcher/article/clean"
+	"caravan/fetcher/article/hyperlink"
 )
 
 func TestSummaryEndsWhereASentenceDoes(t *testing.T) {
@@ -117,37 +120,6 @@ func TestSummaryPrefersTheExcerptThatSomebodyWrote(t *testing.T) {
 	}
 }
 
-func TestBoilerplateIsTakenOffTheEnd(t *testing.T) {
-	tests := []struct {
-		in, want string
-		open     bool
-	}{
-		{"Whole text.", "Whole text.", false},
-		{"It was late […]", "It was late…", true},
-		{"It was late [...] Read more", "It was late…", true},
-		{"It was late...", "It was late...", true},
-		{"A sentence.\nRead more...", "A sentence.", true},
-		{"A sentence.\nContinue reading Title of the post →", "A sentence.", true},
-		{"Une phrase.\nLire la suite", "Une phrase.", true},
-		{"Una frase.\nSeguir leyendo »", "Una frase.", true},
-		{"Uma frase.\nContinue lendo →", "Uma frase.", true},
-		{"I like to read more books than before.", "I like to read more books than before.", false},
-		{"A sentence.\nThe post Title appeared first on Site.", "A sentence.", false},
-		{"Una frase.\nLa entrada Título se publicó primero en Sitio.", "Una frase.", false},
-		{"Uma frase.\nO post Título apareceu primeiro em Site.", "Uma frase.", false},
-		{"Ein Satz.\nDer Beitrag Titel erschien zuerst auf Seite.", "Ein Satz.", false},
-		{"", "", false},
-	}
-	for _, tt := range tests {
-		if got := ownWords(tt.in); got != tt.want {
-			t.Errorf("ownWords(%q) = %q, want %q", tt.in, got, tt.want)
-		}
-		if got := endingOf(tt.in).open; got != tt.open {
-			t.Errorf("endingOf(%q).open = %v, want %v", tt.in, got, tt.open)
-		}
-	}
-}
-
 func TestAnExcerptIsNotFull(t *testing.T) {
 	for content, want := range map[string]bool{"<p>All of it.</p>": true, "<p>The beginning […]</p>": false,
 		"<p>The beginning.</p><p><a href=/>Read more</a></p>": false} {
@@ -163,15 +135,15 @@ func FuzzSummary(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
-		in = Plain(in)
-		got := shorten(ownWords(in))
+		in = clean.Words(in, &hyperlink.Resolver{}).Text
+		got := shorten(boilerplate.OwnWords(in))
 		if n := columns(got); n > summaryMost+1 {
 			t.Errorf("shorten(%q) is %d columns wide", in, n)
 		}
 		if !utf8.ValidString(got) || strings.Contains(got, "\n") {
 			t.Errorf("shorten(%q) = %q", in, got)
 		}
-		if got == "" && ownWords(in) != "" {
+		if got == "" && boilerplate.OwnWords(in) != "" {
 			t.Errorf("shorten(%q) is empty", in)
 		}
 	})

@@ -8,37 +8,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"caravan"
+	"caravan/fetcher/article/clean"
+	"caravan/fetcher/article/hyperlink"
+	"caravan/internal/attacks"
 )
 
-func TestPlainText(t *testing.T) {
-	tests := []struct{ in, want string }{
-		{"<p>One</p><p>two <b>th</b>ree</p>", "One\ntwo three"},
-		{"a<br>b", "a\nb"},
-		{"<ul><li>a<li>b</ul>c", "a\nb\nc"},
-		{"<table><tr><td>a<td>b<tr><td>c</table>", "a b\nc"},
-		{"<img src=https://a.example/x.png alt='A cat'>on a mat", "A cat on a mat"},
-		{"<script>x</script><style>y</style><!-- z -->a", "a"},
-		{"<pre>a\n  b</pre>", "a b"},
-		{"a&nbsp;b &amp;lt; c", "a b &lt; c"},
-		{"e&#x301;te&#x301;", "été"},
-		{"soft&shy;hyphen zero\u200bwidth", "softhyphen zero width"},
-		{"\x00a\x01\u0085b\ufeff", "a b"},
-		{"می\u200cخواهم", "می\u200cخواهم"},
-		{"<iframe src='https://www.youtube.com/embed/x' title='A talk'></iframe>", "▶ A talk"},
-		{"<ruby>漢<rp>(<rt>kan<rp>)</ruby>", "漢(kan)"},
-	}
-	for _, tt := range tests {
-		if got := Plain(tt.in); got != tt.want {
-			t.Errorf("Plain(%q) = %q, want %q", tt.in, got, tt.want)
-		}
-	}
-}
-
 func TestTextIsThatOfTheCleanHTML(t *testing.T) {
-	for _, list := range attacks() {
+	for _, list := range attacks.Families() {
 		for _, in := range list {
 			item := Prepare(caravan.Item{Content: in, Link: "https://blog.example/"}, Options{})
-			if got := Plain(item.Content); got != item.Text {
+			if got := clean.Words(item.Content, &hyperlink.Resolver{}).Text; got != item.Text {
 				t.Errorf("%q\nText      %q\nof Content %q", in, item.Text, got)
 			}
 			if !norm.NFC.IsNormalString(item.Text) || strings.ContainsRune(item.Text, 0) {
@@ -68,8 +47,8 @@ func TestLinksAndImageOfTheContent(t *testing.T) {
 		b.WriteString(`<a href="/` + strings.Repeat("x", i) + `">x</a>`)
 	}
 	if n := len(Prepare(caravan.Item{Link: "https://blog.example/p", Content: b.String()},
-		Options{}).Links); n != maxLinks {
-		t.Errorf("%d links are kept, want %d", n, maxLinks)
+		Options{}).Links); n != 100 {
+		t.Errorf("%d links are kept, want %d", n, 100)
 	}
 }
 

@@ -1,10 +1,8 @@
-package article
+package language
 
 import (
 	"strings"
 	"testing"
-
-	"caravan"
 )
 
 // sentences are what the detector must tell apart, by language.
@@ -49,11 +47,11 @@ var sentences = map[string]string{
 
 func TestLanguageIsTold(t *testing.T) {
 	for want, text := range sentences {
-		if got := detectLanguage("", text, prior{}); got != want {
+		if got := Detect("", text, Prior{}); got != want {
 			t.Errorf("without a prior %s is taken for %q: %s", want, got, text)
 		}
 		for _, wrong := range []string{"en", "de", "pt"} {
-			if got := detectLanguage("", strings.Repeat(text+" ", 3), prior{feed: wrong}); got != want {
+			if got := Detect("", strings.Repeat(text+" ", 3), Prior{Feed: wrong}); got != want {
 				t.Errorf("declared %s, %s is taken for %q", wrong, want, got)
 			}
 		}
@@ -63,38 +61,28 @@ func TestLanguageIsTold(t *testing.T) {
 func TestShortTextsTakeWhatIsSaidOfThem(t *testing.T) {
 	tests := []struct {
 		name, title, text string
-		p                 prior
+		p                 Prior
 		want              string
 	}{
-		{"a name", "Weeknotes", "", prior{feed: "fr-CA"}, "fr"},
-		{"the item's own word first", "Innovation", "", prior{item: "es", source: "fr", feed: "en"}, "es"},
-		{"then that of most items", "Innovation", "", prior{usual: "pt", source: "fr", feed: "en"}, "pt"},
-		{"then the list's", "Innovation", "", prior{source: "fr", feed: "en"}, "fr"},
-		{"a declaration that only repeats the feed's", "Innovation", "", prior{item: "en", usual: "pt", feed: "en"},
+		{"a name", "Weeknotes", "", Prior{Feed: "fr-CA"}, "fr"},
+		{"the item's own word first", "Innovation", "", Prior{Item: "es", Source: "fr", Feed: "en"}, "es"},
+		{"then that of most items", "Innovation", "", Prior{Usual: "pt", Source: "fr", Feed: "en"}, "pt"},
+		{"then the list's", "Innovation", "", Prior{Source: "fr", Feed: "en"}, "fr"},
+		{"a declaration that only repeats the feed's", "Innovation", "", Prior{Item: "en", Usual: "pt", Feed: "en"},
 			"pt"},
-		{"not one that the script forbids", "Новости города", "", prior{feed: "en", source: "bg"}, "bg"},
-		{"a script is enough", "新闻", "", prior{feed: "en"}, "zh"},
-		{"characters that two languages share", "東京都庁", "", prior{feed: "ja"}, "ja"},
-		{"nothing known", "Innovation", "", prior{}, ""},
-		{"no word", "", "1234 !!!", prior{feed: "pt-BR"}, "pt"},
-		{"a declaration that is none", "Innovation", "", prior{feed: "und", source: "english"}, "en"},
+		{"not one that the script forbids", "Новости города", "", Prior{Feed: "en", Source: "bg"}, "bg"},
+		{"a script is enough", "新闻", "", Prior{Feed: "en"}, "zh"},
+		{"characters that two languages share", "東京都庁", "", Prior{Feed: "ja"}, "ja"},
+		{"nothing known", "Innovation", "", Prior{}, ""},
+		{"no word", "", "1234 !!!", Prior{Feed: "pt-BR"}, "pt"},
+		{"a declaration that is none", "Innovation", "", Prior{Feed: "und", Source: "english"}, "en"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := detectLanguage(tt.title, tt.text, tt.p); got != tt.want {
+			if got := Detect(tt.title, tt.text, tt.p); got != tt.want {
 				t.Errorf("language = %q, want %q", got, tt.want)
 			}
 		})
-	}
-}
-
-func TestAnItemTakesTheLanguageOfItsNeighbours(t *testing.T) {
-	items := prepared(caravan.Item{Title: sentences["es"]}, caravan.Item{Title: sentences["es"] + " Fin."},
-		caravan.Item{Title: "Lab 24"}, caravan.Item{Title: sentences["en"]})
-	for i, want := range []string{"es", "es", "es", "en"} {
-		if got := items[i].Language; got != want {
-			t.Errorf("item %d is in %q, want %q", i, got, want)
-		}
 	}
 }
 
@@ -102,17 +90,8 @@ func TestBaseLanguage(t *testing.T) {
 	for in, want := range map[string]string{"pt-BR": "pt", "EN_us": "en", " fr ": "fr", "zh-Hant-TW": "zh",
 		"en, fr": "en", "eng": "en", "nb-NO": "no", "iw": "he", "und": "", "": "", "x": "", "c++": "", "German": "de",
 		"gsw": "gsw"} {
-		if got := BaseLanguage(in); got != want {
+		if got := Base(in); got != want {
 			t.Errorf("BaseLanguage(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestDirection(t *testing.T) {
-	for in, want := range map[string]string{"ar": "rtl", "he-IL": "rtl", "fa": "rtl", "ur": "rtl", "en": "ltr",
-		"": "ltr", "az-Arab": "rtl", "ar-Latn": "ltr", "yi": "rtl", "ja": "ltr"} {
-		if got := Direction(in); got != want {
-			t.Errorf("Direction(%q) = %q, want %q", in, got, want)
 		}
 	}
 }
@@ -122,11 +101,11 @@ func FuzzLanguage(f *testing.F) {
 		f.Add(s, "en")
 	}
 	f.Fuzz(func(t *testing.T, text, declared string) {
-		got := detectLanguage("", text, prior{feed: declared})
-		if got != BaseLanguage(got) {
+		got := Detect("", text, Prior{Feed: declared})
+		if got != Base(got) {
 			t.Errorf("language of %q declared %q is %q", text, declared, got)
 		}
-		if again := detectLanguage("", text, prior{feed: declared}); again != got {
+		if again := Detect("", text, Prior{Feed: declared}); again != got {
 			t.Errorf("language of %q is %q, then %q", text, got, again)
 		}
 	})

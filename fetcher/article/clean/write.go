@@ -1,10 +1,14 @@
-package article
+package clean
 
 import (
 	"bytes"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"caravan/fetcher/article/boilerplate"
+	"caravan/fetcher/article/hyperlink"
+	"caravan/fetcher/article/plaintext"
 )
 
 // push writes e's start tag with the attributes just read and opens it.
@@ -34,7 +38,7 @@ func (c *cleaner) pushPlain(e element) {
 
 // enter puts f, whose start tag is written, on the stack.
 func (c *cleaner) enter(f frame) {
-	f.inside, f.text, f.prose = len(c.out), c.text.len(), c.prose.len()
+	f.inside, f.text, f.prose = len(c.out), c.text.Len(), c.prose.Len()
 	f.visible = f.kind == cell
 	c.stack = append(c.stack, f)
 	c.textBreak(f.element)
@@ -91,20 +95,20 @@ func (c *cleaner) leave(f frame) {
 	if quietElement(f.element) {
 		c.quiet--
 	}
-	if f.noise && c.text.len() > f.text {
-		c.addNoise(span{f.text, c.text.len()})
+	if f.noise && c.text.Len() > f.text {
+		c.addNoise(Span{f.text, c.text.Len()})
 	}
 	if f.href != "" {
-		c.text.setApart(f.text)
-		c.prose.setApart(f.prose)
+		c.text.SetApart(f.text, boilerplate.IsInvitation)
+		c.prose.SetApart(f.prose, boilerplate.IsInvitation)
 	}
 	c.textBreak(f.element)
 }
 
 // addNoise remembers a noisy part of the text; it takes the place of those
 // inside of it, so that the parts stay in order.
-func (c *cleaner) addNoise(part span) {
-	for n := len(c.noise); n > 0 && c.noise[n-1].from >= part.from; n-- {
+func (c *cleaner) addNoise(part Span) {
+	for n := len(c.noise); n > 0 && c.noise[n-1].From >= part.From; n-- {
 		c.noise = c.noise[:n-1]
 	}
 	c.noise = append(c.noise, part)
@@ -133,17 +137,17 @@ func (c *cleaner) textBreak(e element) {
 	switch e.kind {
 	case inline, ghost, ruby, rubyText:
 	case cell:
-		c.text.gap(space)
-		c.prose.gap(space)
+		c.text.Gap(plaintext.Space)
+		c.prose.Gap(plaintext.Space)
 	default:
-		c.text.gap(newline)
-		c.prose.gap(newline)
+		c.text.Gap(plaintext.Newline)
+		c.prose.Gap(plaintext.Newline)
 	}
 }
 
 // addLink remembers an address that the content links to.
 func (c *cleaner) addLink(address string) {
-	if c.seen[address] || len(c.links) >= maxLinks || !isWeb(address) {
+	if c.seen[address] || len(c.links) >= maxLinks || !hyperlink.IsWeb(address) {
 		return
 	}
 	if c.seen == nil {
@@ -169,9 +173,9 @@ func (c *cleaner) writeText(s []byte) {
 	} else {
 		c.writeFlow(s)
 	}
-	c.text.write(s)
+	c.text.Write(s)
 	if c.quiet == 0 {
-		c.prose.write(s)
+		c.prose.Write(s)
 	}
 }
 
@@ -184,7 +188,7 @@ func (c *cleaner) writeFlow(s []byte) {
 		switch {
 		case n > 0:
 			c.space = false
-		case isSpaceByte(s[0]):
+		case plaintext.IsSpace(s[0]):
 			n = 1
 			c.writeSpace(s[0])
 		case s[0] < utf8.RuneSelf:
@@ -250,7 +254,7 @@ func (c *cleaner) writePreByte(b byte) {
 // stored; it returns its size and whether it was written.
 func (c *cleaner) writeRune(s []byte) (int, bool) {
 	r, size := utf8.DecodeRune(s)
-	if !keepRune(r) {
+	if !plaintext.Keep(r) {
 		return size, false
 	}
 	c.out = append(c.out, s[:size]...)
@@ -265,7 +269,7 @@ func (c *cleaner) withoutStroke(s []byte) []byte {
 	end := 0
 	for end < len(s) {
 		r, size := utf8.DecodeRune(s[end:])
-		if r > ' ' && r != 0x7f && (r < 0x80 || keepRune(r) && norm.NFC.Properties(s[end:]).CCC() == 0) || isSpaceByte(s[end]) {
+		if r > ' ' && r != 0x7f && (r < 0x80 || plaintext.Keep(r) && norm.NFC.Properties(s[end:]).CCC() == 0) || plaintext.IsSpace(s[end]) {
 			break
 		}
 		end += size
@@ -327,21 +331,10 @@ func appendEscaped(dst []byte, b byte) []byte {
 	return append(dst, b)
 }
 
-// keepRune reports whether r, beyond ASCII, may stand in stored text: no C1
-// control, no noncharacter, no byte order mark.
-func keepRune(r rune) bool {
-	return r >= 0xa0 && r != 0xfeff && r&0xfffe != 0xfffe && (r < 0xfdd0 || r > 0xfdef)
-}
-
-// isSpaceByte reports whether b is white space in HTML.
-func isSpaceByte(b byte) bool {
-	return b == ' ' || b == '\n' || b == '\t' || b == '\r' || b == '\f'
-}
-
 // isSpace reports whether s is nothing but white space in HTML.
 func isSpace(s []byte) bool {
 	for _, b := range s {
-		if !isSpaceByte(b) {
+		if !plaintext.IsSpace(b) {
 			return false
 		}
 	}
@@ -355,7 +348,7 @@ func isBlank(s []byte) bool {
 		switch {
 		case r < 0x80 && (r <= ' ' || r == 0x7f):
 		case r == 0xa0, r == 0x200b, r == 0x2060, r == 0xad:
-		case r >= 0x80 && !keepRune(r):
+		case r >= 0x80 && !plaintext.Keep(r):
 		default:
 			return false
 		}
@@ -365,7 +358,7 @@ func isBlank(s []byte) bool {
 
 // trimSpaceRight takes white space off the end of b.
 func trimSpaceRight(b []byte) []byte {
-	for len(b) > 0 && isSpaceByte(b[len(b)-1]) {
+	for len(b) > 0 && plaintext.IsSpace(b[len(b)-1]) {
 		b = b[:len(b)-1]
 	}
 	return b

@@ -1,4 +1,4 @@
-package article
+package clean
 
 import (
 	"bytes"

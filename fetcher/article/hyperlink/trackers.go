@@ -1,9 +1,11 @@
-package article
+package hyperlink
 
 import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"caravan/fetcher/article/plaintext"
 )
 
 // stripTrackers takes the parameters off u that say where a reader came from.
@@ -63,7 +65,7 @@ var trackingPrefixes = []string{
 
 // trackingParameters are the parameters that the common mailing, advertising
 // and statistics services add to links.
-var trackingParameters = wordSet(`fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid li_fat_id igshid igsh mc_cid mc_eid
+var trackingParameters = plaintext.WordSet(`fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid li_fat_id igshid igsh mc_cid mc_eid
 	mkt_tok vero_id vero_conv _hsenc _hsmi hsctatracking ml_subscriber ml_subscriber_hash ck_subscriber_id s_cid
 	s_cmp cmpid xtor wt_mc wt.mc_id ns_campaign ns_mchannel ns_source ns_linkname ns_fee rb_clickid epik
 	srsltid ref_src ref_url _ga _gl __s sfmc_id sfmc_activityid ftag icid ncid guccounter guce_referrer
@@ -102,7 +104,7 @@ func unwrap(u *url.URL) *url.URL {
 
 // trackerHosts are hosts, with all below them, that serve nothing but images
 // for counting readers, and buttons.
-var trackerHosts = wordSet(`doubleclick.net google-analytics.com googletagmanager.com googleadservices.com googlesyndication.com
+var trackerHosts = plaintext.WordSet(`doubleclick.net google-analytics.com googletagmanager.com googleadservices.com googlesyndication.com
 	quantserve.com scorecardresearch.com statcounter.com sitemeter.com pixel.wp.com stats.wordpress.com
 	stats.wp.com feeds.wordpress.com feedsportal.com pheedo.com pheedcontent.com gigya.com hits.e.cl addtoany.com
 	addthis.com sharethis.com chartbeat.net parsely.com pixel.parsely.com imrworldwide.com xiti.com estat.com
@@ -122,4 +124,30 @@ var trackerPaths = []struct{ host, path string }{
 	{"substack.com", "/o/"}, {"sendgrid.net", "/open"}, {"mailchimp.com", "/track/"}, {"npr.org", "/tracking/"},
 	{"vgwort.de", "/na/"}, {"", "/open.php"}, {"", "/track/open"}, {"rackcdn.com", "/tracking"},
 	{"amazon-adsystem.com", "/"}, {"assoc-amazon.com", "/e/"},
+}
+
+// IsTracker reports whether an image exists to count its readers: its host
+// does nothing else, or its path is that of a known counter.
+func IsTracker(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return true
+	}
+	host := strings.ToLower(u.Hostname())
+	for h := host; h != ""; {
+		if trackerHosts[h] {
+			return true
+		}
+		_, h, _ = strings.Cut(h, ".")
+	}
+	path := strings.ToLower(u.Path)
+	if strings.HasPrefix(host, "feeds.") && strings.HasPrefix(path, "/~") {
+		return true // FeedBurner under the publisher's name
+	}
+	for _, t := range trackerPaths {
+		if strings.Contains(path, t.path) && (t.host == "" || host == t.host || strings.HasSuffix(host, "."+t.host)) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,4 +1,7 @@
-package article
+// Package hyperlink makes the addresses in articles absolute and clean: it
+// resolves them as a browser would, keeps only what may be followed, takes off
+// what trackers added, and knows images that count readers.
+package hyperlink
 
 import (
 	"net/url"
@@ -7,28 +10,30 @@ import (
 
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
+
+	"caravan/fetcher/article/plaintext"
 )
 
-// A resolver makes addresses absolute and clean.
-type resolver struct {
+// A Resolver makes addresses absolute and clean.
+type Resolver struct {
 	base *url.URL // nil when nothing is known
 }
 
-// newResolver chooses the base for an item with that link: the link, then the
+// New chooses the base for an item with that link: the link, then the
 // site, then the feed. The link of an item that points to somebody else's site
 // is no base for what stands in it.
-func newResolver(link string, o Options) *resolver {
-	own, site, feed := parseBase(link), parseBase(o.SiteURL), parseBase(o.FeedURL)
+func New(link, site, feed string) *Resolver {
+	ofItem, ofSite, ofFeed := parseBase(link), parseBase(site), parseBase(feed)
 	var base *url.URL
-	if own != nil && (site == nil || sameSite(own, site) || feed != nil && sameSite(own, feed)) {
-		base = own
+	if ofItem != nil && (ofSite == nil || sameSite(ofItem, ofSite) || ofFeed != nil && sameSite(ofItem, ofFeed)) {
+		base = ofItem
 	}
-	for _, b := range []*url.URL{site, own, feed} {
+	for _, b := range []*url.URL{ofSite, ofItem, ofFeed} {
 		if base == nil {
 			base = b
 		}
 	}
-	return &resolver{base: base}
+	return &Resolver{base: base}
 }
 
 // parseBase parses an address that may serve as a base.
@@ -58,20 +63,20 @@ func registrable(host string) string {
 	return host
 }
 
-// link resolves an address that a reader may follow: http, https or mailto,
+// Link resolves an address that a reader may follow: http, https or mailto,
 // without what trackers added. It returns "" for any other.
-func (r *resolver) link(s string) string {
+func (r *Resolver) Link(s string) string {
 	return r.resolve(s, true)
 }
 
-// web resolves an address of http or https; it returns "" for any other.
-func (r *resolver) web(s string) string {
+// Web resolves an address of http or https; it returns "" for any other.
+func (r *Resolver) Web(s string) string {
 	return r.resolve(s, false)
 }
 
-// image resolves the address of an image. Its query is kept as it is, as image
+// Image resolves the address of an image. Its query is kept as it is, as image
 // servers sign it.
-func (r *resolver) image(s string) string {
+func (r *Resolver) Image(s string) string {
 	u := r.parse(s)
 	if u == nil || u.Scheme == "mailto" {
 		return ""
@@ -80,7 +85,7 @@ func (r *resolver) image(s string) string {
 }
 
 // resolve makes s absolute and strips what trackers added.
-func (r *resolver) resolve(s string, mail bool) string {
+func (r *Resolver) resolve(s string, mail bool) string {
 	u := r.parse(s)
 	if u == nil {
 		return ""
@@ -116,7 +121,7 @@ const maxHost = 500
 
 // parse reads s as a browser would, resolves it and returns nil unless that
 // gives http or https with a host, or mailto.
-func (r *resolver) parse(s string) *url.URL {
+func (r *Resolver) parse(s string) *url.URL {
 	s = tidyAddress(s)
 	if s == "" || len(s) > maxAddress {
 		return nil
@@ -191,8 +196,8 @@ func isTidy(s string) bool {
 	if !ok {
 		rest, ok = strings.CutPrefix(s, "http://")
 	}
-	return ok && rest != "" && isAlnum(rest[0]) && consistsOf(rest, func(b byte) bool {
-		return isAlnum(b) || strings.IndexByte("/.-_~?&=+#:,;!*'()@$", b) >= 0
+	return ok && rest != "" && plaintext.IsAlnum(rest[0]) && plaintext.ConsistsOf(rest, func(b byte) bool {
+		return plaintext.IsAlnum(b) || strings.IndexByte("/.-_~?&=+#:,;!*'()@$", b) >= 0
 	})
 }
 
@@ -263,9 +268,9 @@ func asciiHost(u *url.URL) *url.URL {
 	return u
 }
 
-// srcset reads a list of candidate images and writes those that are http or
+// Srcset reads a list of candidate images and writes those that are http or
 // https again, absolute. Commas belong to an address unless they end it.
-func (r *resolver) srcset(s string) string {
+func (r *Resolver) Srcset(s string) string {
 	if s == "" {
 		return ""
 	}
@@ -287,8 +292,8 @@ func (r *resolver) srcset(s string) string {
 			descriptor, s, _ = strings.Cut(s, ",")
 			descriptor = strings.TrimSpace(descriptor)
 		}
-		if address = r.image(address); address == "" || !isDescriptor(descriptor) ||
-			strings.HasSuffix(address, ",") || strings.HasPrefix(address, ",") || isTracker(address) {
+		if address = r.Image(address); address == "" || !isDescriptor(descriptor) ||
+			strings.HasSuffix(address, ",") || strings.HasPrefix(address, ",") || IsTracker(address) {
 			continue
 		}
 		if b.Len() > 0 {
@@ -312,12 +317,26 @@ func isDescriptor(s string) bool {
 		return true
 	}
 	unit := s[len(s)-1]
-	return len(s) > 1 && len(s) <= 10 && (unit == 'w' || unit == 'x') && consistsOf(s[:len(s)-1], func(b byte) bool {
+	return len(s) > 1 && len(s) <= 10 && (unit == 'w' || unit == 'x') && plaintext.ConsistsOf(s[:len(s)-1], func(b byte) bool {
 		return b >= '0' && b <= '9' || b == '.'
 	})
 }
 
-// isWeb reports whether address is one of http or https.
-func isWeb(address string) bool {
+// IsWeb reports whether address is one of http or https.
+func IsWeb(address string) bool {
 	return strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://")
+}
+
+// Exact makes an address absolute without changing what it says: an absolute
+// one of http or https is returned as it is written.
+func (r *Resolver) Exact(s string) string {
+	s = strings.TrimSpace(s)
+	u := r.parse(s)
+	if u == nil || u.Scheme == "mailto" {
+		return ""
+	}
+	if IsWeb(s) && !strings.ContainsAny(s, " \t\r\n\"<>\\`@") {
+		return plaintext.Line(s, maxAddress)
+	}
+	return settle(u)
 }

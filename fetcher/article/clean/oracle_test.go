@@ -1,4 +1,4 @@
-package article
+package clean
 
 import (
 	"net/url"
@@ -9,7 +9,19 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"caravan/fetcher/article/hyperlink"
 )
+
+// cleaned returns src as HTML that is safe to show.
+func cleaned(src, base string) string {
+	return HTML(src, hyperlink.New(base, "", "")).HTML
+}
+
+// plainOf returns the plain text of src.
+func plainOf(src string) string {
+	return HTML(src, hyperlink.New("", "", "")).Text
+}
 
 // allowed is what may stand in clean HTML, written down apart from the tables
 // of the code: the attributes of each element.
@@ -35,14 +47,14 @@ var allowed = map[string]string{
 // leaves the box it is put into, and cleaning it again changes nothing.
 func verify(t *testing.T, in, clean string) {
 	t.Helper()
-	if again := Clean(clean, "https://other.example/"); again != clean {
-		t.Errorf("Clean(%.300q)\ngives   %.600q\ncleaned %.600q", in, clean, again)
+	if again := cleaned(clean, "https://other.example/"); again != clean {
+		t.Errorf("cleaned(%.300q)\ngives   %.600q\ncleaned %.600q", in, clean, again)
 	}
-	if out := string(rewrite(in, newResolver("https://blog.example/a/b", Options{})).out); gate([]byte(out)) != out {
-		t.Errorf("Clean(%.300q)\nwrites %.600q\nthe gate keeps %.600q", in, out, gate([]byte(out)))
+	if out := string(Words(in, hyperlink.New("https://blog.example/a/b", "", "")).out); gate([]byte(out)) != out {
+		t.Errorf("cleaned(%.300q)\nwrites %.600q\nthe gate keeps %.600q", in, out, gate([]byte(out)))
 	}
 	if !utf8.ValidString(clean) {
-		t.Errorf("Clean(%.300q) gives invalid UTF-8: %.300q", in, clean)
+		t.Errorf("cleaned(%.300q) gives invalid UTF-8: %.300q", in, clean)
 	}
 	const before, after = `<div id="page"><div id="box">`, `</div><div id="after"></div></div>`
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
@@ -51,13 +63,13 @@ func verify(t *testing.T, in, clean string) {
 		t.Fatalf("parse of %.300q: %v", clean, err)
 	}
 	if len(nodes) != 1 {
-		t.Fatalf("Clean(%.300q) leaves its page: %.600q", in, clean)
+		t.Fatalf("cleaned(%.300q) leaves its page: %.600q", in, clean)
 	}
 	box := nodes[0].FirstChild
 	next := box.NextSibling
 	if next == nil || len(next.Attr) != 1 || next.Attr[0].Val != "after" || next.NextSibling != nil ||
 		next.FirstChild != nil {
-		t.Fatalf("Clean(%.300q) leaves its box: %.600q", in, clean)
+		t.Fatalf("cleaned(%.300q) leaves its box: %.600q", in, clean)
 	}
 	var b strings.Builder
 	for n := box.FirstChild; n != nil; n = n.NextSibling {
@@ -65,7 +77,7 @@ func verify(t *testing.T, in, clean string) {
 		serialise(&b, n)
 	}
 	if got := b.String(); got != clean {
-		t.Errorf("Clean(%.300q)\ngives   %.600q\na browser reads %.600q", in, clean, got)
+		t.Errorf("cleaned(%.300q)\ngives   %.600q\na browser reads %.600q", in, clean, got)
 	}
 }
 

@@ -1,10 +1,15 @@
-package article
+package language
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"sort"
 	"testing"
+
+	"caravan/fetcher/article/clean"
+	"caravan/fetcher/article/hyperlink"
+	"caravan/internal/corpus"
 )
 
 // accuracy counts how often a language was found.
@@ -41,26 +46,26 @@ func (a *accuracy) String() string {
 func TestLanguageOfTheCorpus(t *testing.T) {
 	verbose := os.Getenv("LANGUAGE_MISSES") != ""
 	var without, wrong, right accuracy
-	for _, s := range corpus(t) {
-		if s.language == "und" {
+	for _, s := range corpus.Feeds(t) {
+		if s.Language == "und" {
 			continue
 		}
-		want := BaseLanguage(s.language)
+		want := Base(s.Language)
 		misled := "de"
 		if want == "de" {
 			misled = "en"
 		}
-		for _, item := range s.doc.Items {
-			text := Plain(first(item.Content, item.Summary))
+		for _, item := range s.Document.Items {
+			text := clean.Words(cmp.Or(item.Content, item.Summary), &hyperlink.Resolver{}).Text
 			if len([]rune(text)) < 200 {
 				continue
 			}
-			got := detectLanguage(item.Title, text, prior{})
+			got := Detect(item.Title, text, Prior{})
 			without.note(want, got)
-			wrong.note(want, detectLanguage(item.Title, text, prior{feed: misled}))
-			right.note(want, detectLanguage(item.Title, text, prior{feed: want}))
+			wrong.note(want, Detect(item.Title, text, Prior{Feed: misled}))
+			right.note(want, Detect(item.Title, text, Prior{Feed: want}))
 			if verbose && got != want {
-				t.Logf("%s want %s got %q: %s | %.200s", s.id, want, got, item.Title, text)
+				t.Logf("%s want %s got %q: %s | %.200s", s.ID, want, got, item.Title, text)
 			}
 		}
 	}

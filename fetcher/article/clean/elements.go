@@ -1,4 +1,4 @@
-package article
+package clean
 
 // A kind says by which rules of nesting an element is opened and closed.
 type kind uint8

@@ -1,8 +1,6 @@
-package article
+package clean
 
-import (
-	"testing"
-)
+import "testing"
 
 func TestCleanKeepsWhatAnArticleNeeds(t *testing.T) {
 	tests := []struct {
@@ -71,11 +69,11 @@ func TestCleanKeepsWhatAnArticleNeeds(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := Clean(tt.in, "https://blog.example/2026/post")
+			got := cleaned(tt.in, "https://blog.example/2026/post")
 			if got != tt.want {
-				t.Errorf("Clean(%q)\n got %q\nwant %q", tt.in, got, tt.want)
+				t.Errorf("cleaned(%q)\n got %q\nwant %q", tt.in, got, tt.want)
 			}
-			if again := Clean(got, ""); again != got {
+			if again := cleaned(got, ""); again != got {
 				t.Errorf("Clean again\n got %q\nwant %q", again, got)
 			}
 		})

@@ -1,4 +1,6 @@
-package article
+// Package plaintext builds and tidies plain text: NFC, without control
+// characters, white space made one, direction marks in pairs.
+package plaintext
 
 import (
 	"strings"
@@ -11,13 +13,13 @@ import (
 // What may separate two words of plain text, weakest first.
 const (
 	nothing = iota
-	space
-	newline
+	Space   // two words of one line
+	Newline // two blocks
 )
 
-// A plainText builds plain text: runs of white space become one space, blocks
+// A Builder builds plain text: runs of white space become one space, blocks
 // stand on lines of their own.
-type plainText struct {
+type Builder struct {
 	b     []byte
 	next  int // what separates the next word
 	limit int // no further word is begun beyond it; 0 means none
@@ -25,23 +27,31 @@ type plainText struct {
 	mayCompose bool // it holds characters that NFC may change
 }
 
-// len returns how long the text is.
-func (t *plainText) len() int { return len(t.b) }
+// NewBuilder returns a builder with room for size bytes that begins no further
+// word beyond limit; 0 means no limit.
+func NewBuilder(size, limit int) Builder {
+	return Builder{b: make([]byte, 0, size), limit: limit}
+}
 
-// gap makes sure that what follows is separated at least by s.
-func (t *plainText) gap(s int) { t.next = max(t.next, s) }
+// Composes reports whether the text holds characters that NFC may change.
+func (t *Builder) Composes() bool { return t.mayCompose }
 
-// setApart puts what was written from that place on, the text of a link, on a
-// line of its own when it is an invitation to read on.
-func (t *plainText) setApart(from int) {
-	const longest = 120
-	if from < len(t.b) && t.b[from] == ' ' && len(t.b)-from <= longest && isInvitation(t.b[from+1:]) {
+// Len returns how long the text is.
+func (t *Builder) Len() int { return len(t.b) }
+
+// Gap makes sure that what follows is separated at least by s.
+func (t *Builder) Gap(s int) { t.next = max(t.next, s) }
+
+// SetApart puts what was written from that place on, where it is words that
+// wanted reports true for, on a line of its own.
+func (t *Builder) SetApart(from int, wanted func(words []byte) bool) {
+	if from < len(t.b) && t.b[from] == ' ' && wanted(t.b[from+1:]) {
 		t.b[from] = '\n'
 	}
 }
 
-// write appends s.
-func (t *plainText) write(s []byte) {
+// Write appends s.
+func (t *Builder) Write(s []byte) {
 	if t.limit > 0 && len(t.b) > t.limit {
 		return
 	}
@@ -55,8 +65,8 @@ func (t *plainText) write(s []byte) {
 			t.flush()
 			t.b = append(t.b, s[from:i]...)
 		case b < utf8.RuneSelf:
-			if isSpaceByte(b) {
-				t.gap(space)
+			if IsSpace(b) {
+				t.Gap(Space)
 			}
 			i++
 		default:
@@ -69,11 +79,11 @@ func (t *plainText) write(s []byte) {
 
 // writeRune appends a character beyond ASCII. White space of every kind is
 // white space; what has no width and no meaning is left out.
-func (t *plainText) writeRune(r rune, s []byte) {
+func (t *Builder) writeRune(r rune, s []byte) {
 	switch {
 	case unicode.IsSpace(r) || r == 0x200b:
-		t.gap(space)
-	case r == 0xad || r == 0x2060 || !keepRune(r):
+		t.Gap(Space)
+	case r == 0xad || r == 0x2060 || !Keep(r):
 	default:
 		t.mayCompose = t.mayCompose || r >= 0x300 && !isComposed(r)
 		t.flush()
@@ -82,9 +92,9 @@ func (t *plainText) writeRune(r rune, s []byte) {
 }
 
 // flush writes the separator that is due.
-func (t *plainText) flush() {
+func (t *Builder) flush() {
 	if t.next != nothing && len(t.b) > 0 {
-		if t.next == newline {
+		if t.next == Newline {
 			t.b = append(t.b, '\n')
 		} else {
 			t.b = append(t.b, ' ')
@@ -94,7 +104,7 @@ func (t *plainText) flush() {
 }
 
 // String returns the text in NFC.
-func (t *plainText) String() string {
+func (t *Builder) String() string {
 	if !t.mayCompose || norm.NFC.IsNormal(t.b) {
 		return string(t.b)
 	}
@@ -119,17 +129,17 @@ var composed = [...][2]rune{
 	{0x4e00, 0x9fff}, {0xac00, 0xd7a3}, {0x1f300, 0x1faff},
 }
 
-// tidyLine makes one line of plain text of s, at most limit characters: NFC,
+// Line makes one line of plain text of s, at most limit characters: NFC,
 // without control characters, white space made one. Characters that set the
 // direction of text are kept when they come in pairs and left out when they
 // would run on beyond the line.
-func tidyLine(s string, limit int) string {
+func Line(s string, limit int) string {
 	if s == "" {
 		return ""
 	}
 	const widest = 16 // bytes that a character takes at most, marks and white space around it included
-	t := plainText{}
-	t.write([]byte(strings.ToValidUTF8(cut(s, widest*limit), "\uFFFD")))
+	t := Builder{}
+	t.Write([]byte(strings.ToValidUTF8(Cut(s, widest*limit), "\uFFFD")))
 	s = t.String()
 	if n := nthRune(s, limit); n < len(s) {
 		s = strings.TrimRightFunc(s[:n], func(r rune) bool { return unicode.Is(unicode.M, r) || r == 0x200d }) + "…"
@@ -179,4 +189,65 @@ func nthRune(s string, n int) int {
 		n--
 	}
 	return len(s)
+}
+
+// Keep reports whether r, beyond ASCII, may stand in stored text: no C1
+// control, no noncharacter, no byte order mark.
+func Keep(r rune) bool {
+	return r >= 0xa0 && r != 0xfeff && r&0xfffe != 0xfffe && (r < 0xfdd0 || r > 0xfdef)
+}
+
+// IsSpace reports whether b is white space in HTML.
+func IsSpace(b byte) bool {
+	return b == ' ' || b == '\n' || b == '\t' || b == '\r' || b == '\f'
+}
+
+// Cut returns at most n bytes of s, whole characters.
+func Cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// ConsistsOf reports whether every byte of s is allowed.
+func ConsistsOf(s string, allowed func(byte) bool) bool {
+	for i := 0; i < len(s); i++ {
+		if !allowed(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// IsAlnum reports whether b is an ASCII letter or digit.
+func IsAlnum(b byte) bool {
+	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9'
+}
+
+// WordSet returns the words of s as a set.
+func WordSet(s string) map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(s) {
+		set[w] = true
+	}
+	return set
+}
+
+// AppendLower appends the lower case of s, with the accented capitals of Latin-1.
+func AppendLower(dst []byte, s string) []byte {
+	for i := 0; i < len(s); i++ {
+		switch b := s[i]; {
+		case b >= 'A' && b <= 'Z':
+			dst = append(dst, b+'a'-'A')
+		case b >= 0x80 && b <= 0x9e && b != 0x97 && i > 0 && s[i-1] == 0xc3:
+			dst = append(dst, b+0x20)
+		default:
+			dst = append(dst, b)
+		}
+	}
+	return dst
 }

@@ -1,11 +1,13 @@
-package article
+package clean
 
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
+
+	"caravan/fetcher/article/hyperlink"
+	"caravan/fetcher/article/plaintext"
 )
 
 // attributes are those of one tag that mean something to the cleaner. What is
@@ -118,7 +120,7 @@ const relations = "noopener noreferrer nofollow ugc"
 
 // write appends the attributes that element name may have, each with a valid
 // value, in a fixed order.
-func (a *attributes) write(dst []byte, name string, at *resolver) []byte {
+func (a *attributes) write(dst []byte, name string, at *hyperlink.Resolver) []byte {
 	switch name {
 	case "a":
 		dst = appendAttr(dst, "href", a.href)
@@ -127,7 +129,7 @@ func (a *attributes) write(dst []byte, name string, at *resolver) []byte {
 	case "abbr", "dfn":
 		dst = appendText(dst, "title", a.title)
 	case "blockquote", "q", "del", "ins":
-		if address := at.web(a.cite); address != "" {
+		if address := at.Web(a.cite); address != "" {
 			dst = appendAttr(dst, "cite", address)
 		}
 		if name == "del" || name == "ins" {
@@ -175,7 +177,7 @@ func appendAttr(dst []byte, key, val string) []byte {
 
 // appendText appends an attribute that people read; an empty one is left out.
 func appendText(dst []byte, key, val string) []byte {
-	if val = tidyLine(cut(val, maxWord), maxWord); val == "" {
+	if val = plaintext.Line(plaintext.Cut(val, maxWord), maxWord); val == "" {
 		return dst
 	}
 	return appendAttr(dst, key, val)
@@ -187,17 +189,6 @@ func appendIf(dst []byte, key, val string, valid func(string) bool) []byte {
 		return dst
 	}
 	return appendAttr(dst, key, val)
-}
-
-// cut returns at most n bytes of s, whole characters.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }
 
 func isDirection(s string) bool { return s == "ltr" || s == "rtl" || s == "auto" }
@@ -216,29 +207,14 @@ func isLength(s string) bool { return isNumber(s) && s[0] != '-' && s != "0" }
 
 // isDateTime reports whether s could be a date, time or duration of HTML.
 func isDateTime(s string) bool {
-	return len(s) <= 40 && consistsOf(s, func(b byte) bool {
-		return isAlnum(b) || strings.IndexByte("-+:. ", b) >= 0
+	return len(s) <= 40 && plaintext.ConsistsOf(s, func(b byte) bool {
+		return plaintext.IsAlnum(b) || strings.IndexByte("-+:. ", b) >= 0
 	}) && s[0] != ' '
 }
 
 // isLanguageTag reports whether s has the form of a BCP 47 tag.
 func isLanguageTag(s string) bool {
-	return len(s) <= 35 && isAlnum(s[0]) && consistsOf(s, func(b byte) bool { return isAlnum(b) || b == '-' })
-}
-
-// consistsOf reports whether every byte of s is allowed.
-func consistsOf(s string, allowed func(byte) bool) bool {
-	for i := 0; i < len(s); i++ {
-		if !allowed(s[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// isAlnum reports whether b is an ASCII letter or digit.
-func isAlnum(b byte) bool {
-	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9'
+	return len(s) <= 35 && plaintext.IsAlnum(s[0]) && plaintext.ConsistsOf(s, func(b byte) bool { return plaintext.IsAlnum(b) || b == '-' })
 }
 
 // unseen reports whether the publisher's page does not show the element, or it
@@ -287,7 +263,7 @@ func hasToken(class string, set map[string]bool) bool {
 // widgets are the classes of elements that are no part of an article: rows of
 // buttons for sharing and the like, as the common publishing systems and
 // their plugins write them into feeds.
-var widgets = wordSet(`feedflare share_submission sharedaddy sd-sharing-enabled jp-relatedposts addtoany_share_save_container
+var widgets = plaintext.WordSet(`feedflare share_submission sharedaddy sd-sharing-enabled jp-relatedposts addtoany_share_save_container
 	addtoany_content adsbygoogle heateor_sss_sharing_container ssba ssba-wrap swp_social_panel
 	synved-social-container social-share-buttons share-buttons subscription-widget-wrap
 	subscription-widget-wrap-editor subscription-widget wp-block-jetpack-subscriptions
@@ -296,7 +272,7 @@ var widgets = wordSet(`feedflare share_submission sharedaddy sd-sharing-enabled 
 
 // changing are the classes and ids of elements whose text is another one each
 // time it is asked for.
-var changing = wordSet(`ad ads advert advertisement advertising ad-container ad-slot adsense banner-ad sponsor sponsored promo counter
+var changing = plaintext.WordSet(`ad ads advert advertisement advertising ad-container ad-slot adsense banner-ad sponsor sponsored promo counter
 	views view-count views-count post-views page-views comment-count comments-count comments-link comment-counter
 	like-count likes share-count shares wp_ulike_general_class related related-posts relatedposts yarpp
 	yarpp-related recommended trending popular-posts recent-posts most-read timeago time-ago reading-time`)

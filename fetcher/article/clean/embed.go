@@ -1,8 +1,11 @@
-package article
+package clean
 
 import (
 	"net/url"
 	"strings"
+
+	"caravan/fetcher/article/hyperlink"
+	"caravan/fetcher/article/plaintext"
 )
 
 // An embed is a frame, film or recording inside an article. It becomes a link
@@ -24,7 +27,7 @@ func embeds(name string) bool {
 
 // add takes what the attributes a of tag name say of e. The first address
 // wins.
-func (e *embed) add(name string, a *attributes, at *resolver) {
+func (e *embed) add(name string, a *attributes, at *hyperlink.Resolver) {
 	var address string
 	switch name {
 	case "param":
@@ -38,14 +41,14 @@ func (e *embed) add(name string, a *attributes, at *resolver) {
 			address = a.lazySrc
 		}
 	}
-	if address = at.web(address); address != "" && e.url == "" && !isTracker(address) {
+	if address = at.Web(address); address != "" && e.url == "" && !hyperlink.IsTracker(address) {
 		e.url = watchPage(address)
 	}
 	if e.title == "" {
 		e.title = a.title
 	}
 	if e.poster == "" {
-		e.poster = at.image(a.poster)
+		e.poster = at.Image(a.poster)
 	}
 }
 
@@ -74,7 +77,7 @@ func (c *cleaner) writeEmbed(e embed) {
 		return // the same player twice, for old and new browsers
 	}
 	c.embedded = e.url
-	label := tidyLine(cut(e.title, maxWord), 200)
+	label := plaintext.Line(plaintext.Cut(e.title, maxWord), 200)
 	if label == "" {
 		u, err := url.Parse(e.url)
 		if err != nil {

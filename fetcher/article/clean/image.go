@@ -1,9 +1,12 @@
-package article
+package clean
 
 import (
-	"net/url"
+	"cmp"
 	"strconv"
 	"strings"
+
+	"caravan/fetcher/article/hyperlink"
+	"caravan/fetcher/article/plaintext"
 )
 
 // writeVoid writes an element that has no content.
@@ -12,15 +15,15 @@ func (c *cleaner) writeVoid(e element) {
 	case "br":
 		c.ensureFlow()
 		c.out = append(c.out, "<br>"...)
-		c.text.gap(newline)
-		c.prose.gap(newline)
+		c.text.Gap(plaintext.Newline)
+		c.prose.Gap(plaintext.Newline)
 		c.space = true
 	case "hr":
 		c.ensureFlow()
 		c.closeTo(func(f frame) bool { return f.kind == paragraph }, inlineOnly, inclusive)
 		c.out = append(c.out, "<hr>"...)
-		c.text.gap(newline)
-		c.prose.gap(newline)
+		c.text.Gap(plaintext.Newline)
+		c.prose.Gap(plaintext.Newline)
 		c.space = true
 	case "wbr":
 		if !c.inTable() {
@@ -40,14 +43,14 @@ func (c *cleaner) writeImage() {
 	}
 	src, srcset := c.imageAddress(a)
 	// What a script would have loaded is there again for browsers without.
-	if src == "" || src == c.late || a.isPixel() || isTracker(src) {
+	if src == "" || src == c.late || a.isPixel() || hyperlink.IsTracker(src) {
 		return
 	}
 	if a.lazySrc != "" {
 		c.late = src
 	}
 	c.ensureFlow()
-	alt := tidyLine(cut(a.alt, maxWord), maxWord)
+	alt := plaintext.Line(plaintext.Cut(a.alt, maxWord), maxWord)
 	c.out = append(c.out, "<img"...)
 	c.out = appendAttr(c.out, "src", src)
 	if srcset != "" {
@@ -61,31 +64,23 @@ func (c *cleaner) writeImage() {
 	c.out = append(c.out, ` loading="lazy" decoding="async" referrerpolicy="no-referrer">`...)
 	c.space = false
 	c.see()
-	c.image = first(c.image, src)
+	c.image = cmp.Or(c.image, src)
 	if alt != "" {
-		c.text.gap(space)
-		c.text.write([]byte(alt))
-		c.text.gap(space)
+		c.text.Gap(plaintext.Space)
+		c.text.Write([]byte(alt))
+		c.text.Gap(plaintext.Space)
 	}
 }
 
 // imageAddress returns where an image is, and its candidates.
 func (c *cleaner) imageAddress(a *attributes) (src, srcset string) {
-	srcset = c.at.srcset(first(a.lazySrcset, a.srcset))
-	src = first(c.at.image(a.lazySrc), c.at.image(a.src))
+	srcset = c.at.Srcset(cmp.Or(a.lazySrcset, a.srcset))
+	src = cmp.Or(c.at.Image(a.lazySrc), c.at.Image(a.src))
 	if src == "" {
 		src, _, _ = strings.Cut(srcset, " ")
 		src = strings.TrimSuffix(src, ",")
 	}
 	return src, srcset
-}
-
-// first returns the first of a and b that is not empty.
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // emoji returns the characters that a picture of an emoji stands for, or "".
@@ -134,33 +129,7 @@ func pixels(s string) (int, bool) {
 
 // isSizes reports whether s is a harmless sizes attribute.
 func isSizes(s string) bool {
-	return len(s) <= 300 && consistsOf(s, func(b byte) bool {
-		return isAlnum(b) || strings.IndexByte("(),.:%+-*/ ", b) >= 0
+	return len(s) <= 300 && plaintext.ConsistsOf(s, func(b byte) bool {
+		return plaintext.IsAlnum(b) || strings.IndexByte("(),.:%+-*/ ", b) >= 0
 	}) && s[0] != ' '
-}
-
-// isTracker reports whether an image exists to count its readers: its host
-// does nothing else, or its path is that of a known counter.
-func isTracker(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil {
-		return true
-	}
-	host := strings.ToLower(u.Hostname())
-	for h := host; h != ""; {
-		if trackerHosts[h] {
-			return true
-		}
-		_, h, _ = strings.Cut(h, ".")
-	}
-	path := strings.ToLower(u.Path)
-	if strings.HasPrefix(host, "feeds.") && strings.HasPrefix(path, "/~") {
-		return true // FeedBurner under the publisher's name
-	}
-	for _, t := range trackerPaths {
-		if strings.Contains(path, t.path) && (t.host == "" || host == t.host || strings.HasSuffix(host, "."+t.host)) {
-			return true
-		}
-	}
-	return false
 }

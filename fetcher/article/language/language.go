@@ -1,4 +1,7 @@
-package article
+// Package language tells in which language a text is: by its script, by a vote
+// of common words, by trigrams, and where these do not tell, by what is said of
+// it. Languages are BCP 47 tags without region.
+package language
 
 import (
 	"slices"
@@ -6,16 +9,18 @@ import (
 	"unicode/utf8"
 
 	"github.com/abadojack/whatlanggo"
+
+	"caravan/fetcher/article/plaintext"
 )
 
-// A prior is what is said of an item's language, the most specific first. Any
+// A Prior is what is said of an item's language, the most specific first. Any
 // of it may be missing or wrong: publishing systems declare the language of
 // their buttons.
-type prior struct {
-	item   string // its own declaration
-	usual  string // the language of most other items of the document
-	source string // by the source list
-	feed   string // the document's declaration
+type Prior struct {
+	Item   string // its own declaration
+	Usual  string // the language of most other items of the document
+	Source string // by the source list
+	Feed   string // the document's declaration
 }
 
 // Bounds of the detection.
@@ -25,28 +30,28 @@ const (
 	fewLetters    = 24   // below, nothing can be concluded from the words
 )
 
-// detectLanguage returns the BCP 47 language of an item, without region: a
+// Detect returns the BCP 47 language of an item, without region: a
 // vote of common words decides where it is clear, then trigrams of all the
 // languages they know, and where the text is too short or could be several,
 // what is said of it. It is empty when nothing is known.
-func detectLanguage(title, text string, p prior) string {
-	r := readLanguage(title, text)
-	if lang, clear := r.clear(p); clear {
+func Detect(title, text string, p Prior) string {
+	r := Read(title, text)
+	if lang, clear := r.Clear(p); clear {
 		return lang
 	}
-	return r.settle(p)
+	return r.Settle(p)
 }
 
-// A reading is what an item's words say of their language.
-type reading struct {
+// A Reading is what an item's words say of their language.
+type Reading struct {
 	sample  string
 	scripts scripts
 	vote    vote
 }
 
-// readLanguage reads the words of an item.
-func readLanguage(title, text string) reading {
-	r := reading{sample: sample(title, text)}
+// Read reads the words of an item.
+func Read(title, text string) Reading {
+	r := Reading{sample: sample(title, text)}
 	r.scripts = countScripts(r.sample)
 	if r.scripts.main == latin {
 		r.vote = takeVote(r.sample)
@@ -54,9 +59,9 @@ func readLanguage(title, text string) reading {
 	return r
 }
 
-// clear returns the language and whether the words alone are enough to tell
+// Clear returns the language and whether the words alone are enough to tell
 // it.
-func (r reading) clear(p prior) (string, bool) {
+func (r Reading) Clear(p Prior) (string, bool) {
 	if r.scripts.letters == 0 {
 		return "", false
 	}
@@ -70,8 +75,8 @@ func (r reading) clear(p prior) (string, bool) {
 	return r.vote.decide(expected)
 }
 
-// settle returns the language where the words alone were not enough.
-func (r reading) settle(p prior) string {
+// Settle returns the language where the words alone were not enough.
+func (r Reading) Settle(p Prior) string {
 	expected := p.expected(r.scripts)
 	switch {
 	case r.scripts.letters < fewLetters:
@@ -85,22 +90,22 @@ func (r reading) settle(p prior) string {
 // expected returns the base language of the most specific of the priors that
 // the script of the text allows. A declaration of the item that only repeats
 // the document's is the document's.
-func (p prior) expected(sc scripts) string {
-	tags := [...]string{p.item, p.usual, p.source, p.feed}
-	if p.item == p.feed {
+func (p Prior) expected(sc scripts) string {
+	tags := [...]string{p.Item, p.Usual, p.Source, p.Feed}
+	if p.Item == p.Feed {
 		tags[0] = ""
 	}
 	for _, tag := range tags {
-		if lang := BaseLanguage(tag); lang != "" && (sc.letters == 0 || sc.allows(lang)) {
+		if lang := Base(tag); lang != "" && (sc.letters == 0 || sc.allows(lang)) {
 			return lang
 		}
 	}
 	return ""
 }
 
-// usualLanguage returns the language that most of languages are, where there
+// Usual returns the language that most of languages are, where there
 // are enough to say so; the empty ones do not count.
-func usualLanguage(languages []string) string {
+func Usual(languages []string) string {
 	count, total := map[string]int{}, 0
 	usual := ""
 	for _, lang := range languages {
@@ -127,7 +132,7 @@ func sample(title, text string) string {
 		for from > 0 && !utf8.RuneStart(text[from]) {
 			from--
 		}
-		text = cut(text, half) + "\n" + cut(text[from:], half)
+		text = plaintext.Cut(text, half) + "\n" + plaintext.Cut(text[from:], half)
 	}
 	if title != "" && !strings.HasPrefix(text, title) {
 		text = title + "\n" + text
@@ -164,7 +169,7 @@ func takeVote(s string) vote {
 		if n > 1 || standsAlone(s, i) {
 			v.words++
 			if n <= len(buf) {
-				v.add(ballots[string(lowerWord(buf[:0], s[i:i+n]))])
+				v.add(ballots[string(plaintext.AppendLower(buf[:0], s[i:i+n]))])
 			}
 		}
 		i += n
@@ -193,21 +198,6 @@ func wordEnd(s string) int {
 		i++
 	}
 	return i
-}
-
-// lowerWord appends the lower case of s, with the accented capitals of Latin-1.
-func lowerWord(dst []byte, s string) []byte {
-	for i := 0; i < len(s); i++ {
-		switch b := s[i]; {
-		case b >= 'A' && b <= 'Z':
-			dst = append(dst, b+'a'-'A')
-		case b >= 0x80 && b <= 0x9e && b != 0x97 && i > 0 && s[i-1] == 0xc3:
-			dst = append(dst, b+0x20)
-		default:
-			dst = append(dst, b)
-		}
-	}
-	return dst
 }
 
 // add counts one word of the voters in ballot.
@@ -324,11 +314,11 @@ func byTrigrams(s, expected string) string {
 // trigrams returns the language that the sequences of three letters in s speak
 // for, and whether they do so clearly.
 func trigrams(s string, o whatlanggo.Options) (string, bool) {
-	info := whatlanggo.DetectWithOptions(cut(s, trigramSample), o)
+	info := whatlanggo.DetectWithOptions(plaintext.Cut(s, trigramSample), o)
 	if info.Confidence == 0 {
 		return "", false // undecided between two, and not always the same two
 	}
-	return BaseLanguage(info.Lang.Iso6391()), info.IsReliable()
+	return Base(info.Lang.Iso6391()), info.IsReliable()
 }
 
 // unlikely are languages that the trigrams take for a much larger relative in
@@ -337,10 +327,10 @@ var unlikely = map[whatlanggo.Lang]bool{
 	whatlanggo.Bho: true, whatlanggo.Mai: true, whatlanggo.Skr: true, whatlanggo.Run: true,
 }
 
-// BaseLanguage returns the language of a BCP 47 tag without script, region and
+// Base returns the language of a BCP 47 tag without script, region and
 // variants, in lower case: "pt" for "pt-BR". Of several tags it takes the
 // first. It is empty for what is no tag, and for "und" and the like.
-func BaseLanguage(tag string) string {
+func Base(tag string) string {
 	tag = strings.ToLower(strings.TrimSpace(tag))
 	if i := strings.IndexAny(tag, "-_,;. "); i >= 0 {
 		tag = tag[:i]
@@ -348,7 +338,7 @@ func BaseLanguage(tag string) string {
 	if same, ok := sameLanguage[tag]; ok {
 		return same
 	}
-	if len(tag) < 2 || len(tag) > 3 || !consistsOf(tag, func(b byte) bool { return b >= 'a' && b <= 'z' }) {
+	if len(tag) < 2 || len(tag) > 3 || !plaintext.ConsistsOf(tag, func(b byte) bool { return b >= 'a' && b <= 'z' }) {
 		return ""
 	}
 	return tag
@@ -367,24 +357,3 @@ var sameLanguage = map[string]string{
 	"english": "en", "french": "fr", "français": "fr", "spanish": "es", "español": "es", "portuguese": "pt", "português": "pt",
 	"german": "de", "deutsch": "de", "italian": "it", "italiano": "it", "dutch": "nl", "russian": "ru", "japanese": "ja", "chinese": "zh",
 }
-
-// Direction returns "rtl" for languages that are written from right to left,
-// "ltr" for all others, also the unknown.
-func Direction(lang string) string {
-	tag := strings.ToLower(lang)
-	for _, script := range []string{"-arab", "-hebr", "-thaa", "-syrc", "-nkoo", "-adlm"} {
-		if strings.Contains(tag, script) {
-			return "rtl"
-		}
-	}
-	if strings.Contains(tag, "-latn") || strings.Contains(tag, "-cyrl") {
-		return "ltr"
-	}
-	if rightToLeft[BaseLanguage(tag)] {
-		return "rtl"
-	}
-	return "ltr"
-}
-
-// rightToLeft are the languages usually written from right to left.
-var rightToLeft = wordSet(`ar he fa ur yi ps sd ug dv ckb arc syr nqo arz ary apc ajp azb bal bqi glk lrc mzn pnb prs skr`)

@@ -1,4 +1,4 @@
-package article
+package clean
 
 import (
 	"strings"
@@ -27,7 +27,7 @@ func FuzzClean(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
-		verify(t, in, Clean(in, "https://blog.example/a/b"))
+		verify(t, in, cleaned(in, "https://blog.example/a/b"))
 	})
 }
 
@@ -35,9 +35,9 @@ func TestCleanHoldsForEverySeed(t *testing.T) {
 	for _, a := range seeds {
 		for _, b := range seeds {
 			in := a + b
-			verify(t, in, Clean(in, "https://blog.example/a/b"))
+			verify(t, in, cleaned(in, "https://blog.example/a/b"))
 			in = strings.ReplaceAll(a, "x", b)
-			verify(t, in, Clean(in, "https://blog.example/a/b"))
+			verify(t, in, cleaned(in, "https://blog.example/a/b"))
 		}
 	}
 }

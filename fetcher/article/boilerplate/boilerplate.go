@@ -1,26 +1,30 @@
-package article
+// Package boilerplate finds what publishing systems add to the end of every
+// post: where it appeared first, invitations to read on, marks of a cut.
+package boilerplate
 
 import (
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"caravan/fetcher/article/plaintext"
 )
 
 // tailBytes is how much of the end of a text is searched for boilerplate.
 const tailBytes = 400
 
-// An ending says where an article's own text ends, and whether that is the end
+// An Ending says where an article's own text ends, and whether that is the end
 // of the article.
-type ending struct {
-	own  int  // bytes of the text that are the publisher's words
-	open bool // the text says of itself that it is not the whole
+type Ending struct {
+	Own  int  // bytes of the text that are the publisher's words
+	Open bool // the text says of itself that it is not the whole
 }
 
-// endingOf finds what publishing systems add to the end of every post: the
+// Find finds what publishing systems add to the end of every post: the
 // sentence that says where it appeared first, invitations to read on, and
 // brackets that mark a cut.
-func endingOf(s string) ending {
+func Find(s string) Ending {
 	from := max(0, len(s)-tailBytes)
 	for from > 0 && !utf8.RuneStart(s[from]) {
 		from--
@@ -29,16 +33,16 @@ func endingOf(s string) ending {
 	kept, invited := withoutInvitation(tail)
 	kept, marked := withoutCutMark(kept)
 	dots := strings.HasSuffix(kept, "…") || strings.HasSuffix(kept, "...")
-	return ending{own: from + len(kept), open: invited || marked || dots}
+	return Ending{Own: from + len(kept), Open: invited || marked || dots}
 }
 
-// ownWords returns s without what publishing systems add to its end; where the
+// OwnWords returns s without what publishing systems add to its end; where the
 // publisher's words were cut short, it ends with an ellipsis.
-func ownWords(s string) string {
+func OwnWords(s string) string {
 	s = strings.TrimSpace(s)
-	e := endingOf(s)
-	own := strings.TrimSpace(s[:e.own])
-	if e.open && own != "" && !strings.HasSuffix(own, "…") && !strings.HasSuffix(own, "...") && !endsWithStop(own) {
+	e := Find(s)
+	own := strings.TrimSpace(s[:e.Own])
+	if e.Open && own != "" && !strings.HasSuffix(own, "…") && !strings.HasSuffix(own, "...") && !endsWithStop(own) {
 		own += "…"
 	}
 	return own
@@ -109,8 +113,13 @@ var invitations = []string{
 	"continua llegint", "llegeix més",
 }
 
-// isInvitation reports whether s begins with an invitation to read on.
-func isInvitation(s []byte) bool {
+// IsInvitation reports whether s, the words of a link, begins with an invitation
+// to read on and says little else.
+func IsInvitation(s []byte) bool {
+	const longest = 120
+	if len(s) >= longest {
+		return false
+	}
 	low := lowerSame(string(s))
 	for _, phrase := range invitations {
 		if strings.HasPrefix(low, phrase) {
@@ -165,5 +174,5 @@ func withoutCutMark(s string) (string, bool) {
 // lowerSame returns s in lower case as far as ASCII and Latin-1 go, every byte
 // in its place.
 func lowerSame(s string) string {
-	return string(lowerWord(make([]byte, 0, len(s)), s))
+	return string(plaintext.AppendLower(make([]byte, 0, len(s)), s))
 }

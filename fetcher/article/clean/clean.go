@@ -1,4 +1,9 @@
-package article
+// Package clean turns HTML from anywhere into HTML that is safe to show, and
+// into plain text.
+//
+// Two things hold whatever comes in. Clean HTML holds nothing that runs, and
+// cleaning it again changes nothing. All takes time linear in the source.
+package clean
 
 import (
 	"strings"
@@ -6,6 +11,9 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/text/unicode/norm"
+
+	"caravan/fetcher/article/hyperlink"
+	"caravan/fetcher/article/plaintext"
 )
 
 // Bounds on what one item may ask of the cleaner.
@@ -18,54 +26,59 @@ const (
 	maxProse  = 1500    // bytes of text remembered for the summary
 )
 
-// A body is what cleaning makes of one piece of HTML.
-type body struct {
-	html  string   // clean; empty before the gate
+// A Body is what cleaning makes of one piece of HTML.
+type Body struct {
+	HTML  string   // clean
 	out   []byte   // what the gate is given
-	text  string   // NFC; blocks on lines of their own
-	prose string   // the beginning of text without headings, captions and descriptions of images
-	links []string // absolute, in order, each once
-	image string   // the first image's address
-	noise []span   // parts of text that change by themselves: counters, advertisements
+	Text  string   // NFC; blocks on lines of their own
+	Prose string   // the beginning of text without headings, captions and descriptions of images
+	Links []string // absolute, in order, each once
+	Image string   // the first image's address
+	Noise []Span   // parts of text that change by themselves: counters, advertisements
 }
 
-// A span is a part of a text, in bytes.
-type span struct{ from, to int }
+// A Span is a part of a text, in bytes.
+type Span struct{ From, To int }
 
-// cleanHTML cleans src and resolves its addresses with at. What rewrite makes
-// of it passes the bluemonday policy of gate, which knows nothing of the code
-// here and has the last word.
-func cleanHTML(src string, at *resolver) body {
-	b := rewrite(src, at)
-	b.html = gate(b.out)
+// HTML returns src, HTML from anywhere, as HTML that is safe to show: no
+// script, style, form or frame, every tag closed, every address absolute with
+// http, https or (in links) mailto, resolved by at. Cleaning its result again,
+// whatever at resolves against, returns it unchanged.
+//
+// What the rewriting makes of it passes a policy of bluemonday that knows
+// nothing of the code here and has the last word.
+func HTML(src string, at *hyperlink.Resolver) Body {
+	b := Words(src, at)
+	b.HTML = gate(b.out)
 	return b
 }
 
-// rewrite writes src in a normal form on one pass over its tags: only elements
-// that are known, properly nested by the rules that an HTML parser would
-// enforce, so that a browser builds exactly the tree that was written.
-func rewrite(src string, at *resolver) body {
+// Words is [HTML] without the clean HTML itself, for those who want what it
+// says alone. It writes src in a normal form on one pass over its tags: only
+// elements that are known, properly nested by the rules that an HTML parser
+// would enforce, so that a browser builds exactly the tree that was written.
+func Words(src string, at *hyperlink.Resolver) Body {
 	if strings.TrimSpace(src) == "" {
-		return body{}
+		return Body{}
 	}
 	src = trimSource(src)
 	c := cleaner{src: src, at: at}
 	c.out = make([]byte, 0, len(src)+len(src)/8)
-	c.text.b = make([]byte, 0, len(src)/2)
-	c.prose.limit = maxProse
+	c.text = plaintext.NewBuilder(len(src)/2, 0)
+	c.prose = plaintext.NewBuilder(0, maxProse)
 	c.space = true
 	c.run()
 	text := c.text.String()
-	if len(text) != len(c.text.b) {
+	if len(text) != c.text.Len() {
 		c.noise = nil // characters composed across tags: the places are off
 	}
-	return body{
+	return Body{
 		out:   c.out,
-		text:  text,
-		prose: c.prose.String(),
-		links: c.links,
-		image: c.image,
-		noise: c.noise,
+		Text:  text,
+		Prose: c.prose.String(),
+		Links: c.links,
+		Image: c.image,
+		Noise: c.noise,
 	}
 }
 
@@ -101,7 +114,7 @@ type frame struct {
 type cleaner struct {
 	src string
 	pos int // bytes of src read
-	at  *resolver
+	at  *hyperlink.Resolver
 
 	out      []byte
 	stack    []frame
@@ -112,12 +125,12 @@ type cleaner struct {
 	quiet    int  // open elements whose text is no prose
 	skip     skipping
 
-	text     plainText
-	prose    plainText
+	text     plaintext.Builder
+	prose    plaintext.Builder
 	links    []string
 	seen     map[string]bool
 	image    string
-	noise    []span
+	noise    []Span
 	attrs    attributes
 	embedded string // the address of the last embed
 	late     string // the address of the last image that a script would have loaded
@@ -168,7 +181,7 @@ func (c *cleaner) run() {
 		c.pop()
 	}
 	c.out = trimSpaceRight(c.out)
-	if c.text.mayCompose && !norm.NFC.IsNormal(c.out) {
+	if c.text.Composes() && !norm.NFC.IsNormal(c.out) {
 		c.out = norm.NFC.Bytes(c.out)
 	}
 }

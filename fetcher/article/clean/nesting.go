@@ -1,4 +1,4 @@
-package article
+package clean
 
 // open begins e after closing what may not hold it, so that a parser which
 // reads the output finds every element where it was written. The rules are
@@ -40,7 +40,7 @@ func (c *cleaner) openInline(e element) {
 		if !c.endOpenLink() {
 			e.kind = ghost
 		}
-		if c.attrs.href = c.at.link(c.attrs.href); c.attrs.href == "" {
+		if c.attrs.href = c.at.Link(c.attrs.href); c.attrs.href == "" {
 			e.kind = ghost
 		}
 	case "span":
