@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -59,8 +60,13 @@ type Options struct {
 	Dark     bool
 	NoScript bool
 	Print    bool
+	NoPolicy bool              // content security policies do not hold
 	Features map[string]string // further media features: "forced-colors": "active"
 }
+
+// dialogs makes what scripts say to the visitor a message on the console, so
+// that one that nobody wrote here is seen and no page waits for an answer.
+const dialogs = `for (const name of ["alert", "confirm", "prompt", "print"]) window[name] = (...words) => { console.error("a script says", name, ...words) }`
 
 // A Tab shows one page at a time.
 type Tab struct {
@@ -94,6 +100,8 @@ func (b *Browser) Open(o Options) (*Tab, error) {
 		chromedp.EmulateViewport(width, 900),
 		call(emulation.SetEmulatedMedia, media),
 		call(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: o.NoScript}),
+		call(page.SetBypassCSP, page.SetBypassCSPParams{Enabled: o.NoPolicy}),
+		call(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: dialogs}),
 	)
 	if err != nil {
 		t.close()
@@ -122,7 +130,7 @@ func (t *Tab) listen(ev any) {
 		t.problems = append(t.problems, "exception: "+ev.ExceptionDetails.Text)
 	case *runtime.EventConsoleAPICalled:
 		if ev.Type == "error" || ev.Type == "warning" {
-			t.problems = append(t.problems, fmt.Sprintf("console %s: %v", ev.Type, ev.Args))
+			t.problems = append(t.problems, "console "+string(ev.Type)+":"+spoken(ev.Args))
 		}
 	case *log.EventEntryAdded:
 		// The status of the page itself is the test's matter, not an error.
@@ -135,6 +143,20 @@ func (t *Tab) listen(ev any) {
 			t.problems = append(t.problems, "request to another site: "+ev.Request.URL)
 		}
 	}
+}
+
+// spoken joins what was written to the console.
+func spoken(args []*runtime.RemoteObject) string {
+	var b strings.Builder
+	for _, arg := range args {
+		b.WriteByte(' ')
+		if arg.Description != "" {
+			b.WriteString(arg.Description)
+			continue
+		}
+		b.WriteString(strings.Trim(string(arg.Value), `"`))
+	}
+	return b.String()
 }
 
 // patience is how long one step on a page may take.
@@ -166,12 +188,7 @@ func (t *Tab) Go(address string) error {
 // Problems returns what went wrong since the tab was opened or last asked; a
 // page that can be scrolled sideways is one.
 func (t *Tab) Problems() ([]string, error) {
-	wide, err := Eval[string](t, `(() => {
-		const d = document.documentElement;
-		if (d.scrollWidth <= d.clientWidth) return "";
-		const out = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > d.clientWidth + 1 && getComputedStyle(e).position !== "absolute");
-		return "wider than the window by " + (d.scrollWidth - d.clientWidth) + ": " + out.slice(0, 3).map(e => e.tagName + "." + e.className).join(" ");
-	})()`)
+	wide, err := t.tooWide()
 	if err != nil {
 		return nil, err
 	}
@@ -183,6 +200,64 @@ func (t *Tab) Problems() ([]string, error) {
 		problems = append(problems, wide)
 	}
 	return problems, nil
+}
+
+// tooWide says what makes the page wider than its window; empty when nothing
+// does.
+func (t *Tab) tooWide() (string, error) {
+	return Eval[string](t, `(() => {
+		const d = document.documentElement;
+		if (d.scrollWidth <= d.clientWidth) return "";
+		const out = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > d.clientWidth + 1 && getComputedStyle(e).position !== "absolute");
+		return "wider than the window by " + (d.scrollWidth - d.clientWidth) + ": " + out.slice(0, 3).map(e => e.tagName + "." + e.className).join(" ");
+	})()`)
+}
+
+// Resize makes the window so wide, with the page in it.
+func (t *Tab) Resize(width int) error {
+	return named(t.do(chromedp.EmulateViewport(int64(width), 900)), fmt.Sprintf("make the window %d wide", width))
+}
+
+// Shift returns by how much what the page shows has moved about while it loaded,
+// without anybody's doing: the sum of layout shifts, once the fonts are there.
+func (t *Tab) Shift() (float64, error) {
+	const watch = `(() => {
+		if (window.shifts) return;
+		window.shifts = {sum: 0, settled: false};
+		new PerformanceObserver(list => list.getEntries().forEach(e => { if (!e.hadRecentInput) window.shifts.sum += e.value })).observe({type: "layout-shift", buffered: true});
+		const frame = n => n ? requestAnimationFrame(() => frame(n - 1)) : setTimeout(() => { window.shifts.settled = true });
+		document.fonts.ready.then(() => frame(5));
+	})()`
+	if _, err := Eval[any](t, watch); err != nil {
+		return 0, err
+	}
+	if err := t.Wait("window.shifts.settled"); err != nil {
+		return 0, err
+	}
+	return Eval[float64](t, "window.shifts.sum")
+}
+
+// Foreign lists what stands on the page that could run a script or load
+// something that the site did not mean to: scripts without an address of the
+// site, handlers in attributes, addresses that are scripts, styles in the page,
+// frames, and elements that change where the page leads.
+func (t *Tab) Foreign() ([]string, error) {
+	return Eval[[]string](t, `(() => {
+		const found = [], tell = (e, what) => found.push(what + ": " + e.outerHTML.slice(0, 120));
+		for (const e of document.querySelectorAll("*")) {
+			const name = e.localName;
+			if (name === "script" && e.type !== "application/ld+json" && !(e.src && new URL(e.src).origin === location.origin)) tell(e, "script");
+			if (["iframe", "frame", "object", "embed", "base", "applet", "portal", "style", "math", "foreignobject"].includes(name)) tell(e, "element");
+			if (name === "meta" && e.httpEquiv) tell(e, "meta");
+			if (name === "form" && new URL(e.action, location).origin !== location.origin) tell(e, "form");
+			for (const a of e.attributes) {
+				if (/^on/i.test(a.name)) tell(e, "handler");
+				if (a.name === "style" || a.name === "srcdoc" || a.name === "background" || a.name === "ping") tell(e, "attribute");
+				if (/^(href|src|action|formaction|xlink:href|data|poster|cite)$/i.test(a.name) && /^[\u0000-\u0020]*(javascript|vbscript|data|blob|file)[\s]*:/i.test(a.value)) tell(e, "address");
+			}
+		}
+		return found;
+	})()`)
 }
 
 // Eval returns the value of a JavaScript expression on the page.
