@@ -11,20 +11,35 @@ import (
 	"github.com/gorilla/mux"
 
 	"caravan"
+	"caravan/server/locale"
 )
 
 // A pageFunc answers a request or says why it cannot. On error it has written
 // nothing.
 type pageFunc func(w http.ResponseWriter, r *http.Request) error
 
-// A failureFunc writes the answer to a request that failed.
-type failureFunc func(w http.ResponseWriter, r *http.Request, status int, message string)
+// A failureFunc writes the answer to a request that failed: what went wrong is
+// said in English to programs, in the reader's language on a page.
+type failureFunc func(w http.ResponseWriter, r *http.Request, status int, what sentence)
+
+// A sentence is what a reader is told of a failure. One with a code is in the
+// table of messages, and so there is one in every language.
+type sentence struct {
+	English string
+	Code    caravan.Code
+	Args    []any
+}
+
+// in returns the sentence in l.
+func (s sentence) in(l locale.Lang) string { return l.Said(string(s.Code), s.Args, s.English) }
+
+// sentenceOf returns the sentence of a code.
+func sentenceOf(code caravan.Code, args ...any) sentence {
+	return sentence{locale.English.Said(string(code), args, string(code)), code, args}
+}
 
 // errNoPage answers addresses that no route knows.
-var errNoPage = &caravan.PublicError{
-	Message: "There is nothing at this address.",
-	Err:     caravan.ErrNotFound,
-}
+var errNoPage = said(caravan.ErrNotFound, caravan.NotThere)
 
 // pageVary is what pages differ by.
 const pageVary = "Accept-Language, Accept-Encoding, X-Partial"
@@ -42,10 +57,10 @@ func (s *Server) page(f pageFunc) http.Handler {
 func (s *Server) plain(f pageFunc) http.Handler { return s.adapt(f, plainError) }
 
 // plainError answers a failed request with its message.
-func plainError(w http.ResponseWriter, _ *http.Request, status int, message string) {
+func plainError(w http.ResponseWriter, _ *http.Request, status int, what sentence) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
-	fmt.Fprintln(w, message)
+	fmt.Fprintln(w, what.English)
 }
 
 // adapt makes a handler of f for GET and HEAD.
@@ -76,7 +91,7 @@ func (s *Server) adaptMethods(f pageFunc, fail failureFunc, methods ...string) h
 				"request", requestID(w), "err", err)
 		}
 		w.Header().Set("Cache-Control", "no-store")
-		fail(w, r, status, messageOf(err, status))
+		fail(w, r, status, toldOf(err, status))
 	})
 }
 
@@ -93,7 +108,7 @@ func refuseMethod(w http.ResponseWriter, r *http.Request, fail failureFunc, meth
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	fail(w, r, http.StatusMethodNotAllowed, "This address answers "+strings.Join(methods, " and ")+" only.")
+	fail(w, r, http.StatusMethodNotAllowed, sentenceOf(caravan.WrongMethod, strings.Join(methods, ", ")))
 }
 
 // failureFor returns how a failure at an address is answered when no route has
@@ -128,23 +143,23 @@ func statusOf(err error) int {
 	return http.StatusInternalServerError
 }
 
-// messageOf returns what a reader may be told of err.
-func messageOf(err error, status int) string {
+// toldOf returns what a reader may be told of err.
+func toldOf(err error, status int) sentence {
 	if pub, ok := errors.AsType[*caravan.PublicError](err); ok {
-		return pub.Message
+		return sentence{pub.Message, pub.Code, pub.Args}
 	}
 	if bad, ok := errors.AsType[*caravan.QueryError](err); ok {
-		return bad.Message
+		return sentence{bad.Message, bad.Code, bad.Args}
 	}
 	switch status {
 	case http.StatusNotFound:
-		return errNoPage.Message
+		return sentenceOf(caravan.NotThere)
 	case http.StatusServiceUnavailable:
-		return "This took too long or is not ready yet. Please try again in a moment."
+		return sentence{English: "This took too long or is not ready yet. Please try again in a moment."}
 	case http.StatusInternalServerError:
-		return "Something went wrong here. It has been noted."
+		return sentence{English: "Something went wrong here. It has been noted."}
 	}
-	return http.StatusText(status)
+	return sentence{English: http.StatusText(status)}
 }
 
 // movedTo returns the address, from the site's root on, under which the thing
@@ -170,6 +185,10 @@ func movedTo(r *http.Request, err error) (string, bool) {
 
 // invalid returns an error for a request that cannot be used, with a sentence
 // for its sender.
-func invalid(format string, args ...any) error {
-	return &caravan.PublicError{Message: fmt.Sprintf(format, args...), Err: caravan.ErrInvalid}
+func invalid(code caravan.Code, args ...any) error { return said(caravan.ErrInvalid, code, args...) }
+
+// said returns an error of a class with the sentence of a code.
+func said(class error, code caravan.Code, args ...any) error {
+	s := sentenceOf(code, args...)
+	return &caravan.PublicError{Message: s.English, Code: s.Code, Args: s.Args, Err: class}
 }

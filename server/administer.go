@@ -78,7 +78,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, work func(func(a
 	}
 	end := outcome{Done: err == nil}
 	if err != nil {
-		end.Error = messageOf(err, statusOf(err))
+		end.Error = toldOf(err, statusOf(err)).English
 		s.Log.ErrorContext(r.Context(), "command failed", "path", r.URL.Path, "err", err)
 	}
 	p.send(end)
@@ -142,7 +142,7 @@ func (s *Server) adminShow(w http.ResponseWriter, r *http.Request) error {
 func itemID(r *http.Request) (string, error) {
 	id := r.URL.Query().Get("id")
 	if !caravan.ValidPublicID(id) {
-		return "", invalid("An item is named by its id of 16 letters and digits, not %s.", quoted(id))
+		return "", invalid(caravan.WrongItem, quoted(id))
 	}
 	return id, nil
 }

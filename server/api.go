@@ -56,8 +56,8 @@ type apiError struct {
 }
 
 // apiErrorAnswer answers a failed request in JSON.
-func apiErrorAnswer(w http.ResponseWriter, _ *http.Request, status int, message string) {
-	writeJSON(w, status, apiFailure{apiError{Message: message}})
+func apiErrorAnswer(w http.ResponseWriter, _ *http.Request, status int, what sentence) {
+	writeJSON(w, status, apiFailure{apiError{Message: what.English}})
 }
 
 // writeJSON answers with v.

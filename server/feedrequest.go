@@ -33,7 +33,7 @@ func parseShow(value string) (caravan.Show, error) {
 	case caravan.ShowExcerpt, caravan.ShowTitle:
 		return show, nil
 	}
-	return "", invalid("show can be full, excerpt or title, not %s.", quoted(value))
+	return "", invalid(caravan.WrongShow, quoted(value))
 }
 
 // parseScopeFeed reads the parameters of the feed of a list. A filter that is

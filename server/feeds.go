@@ -226,7 +226,7 @@ func (s *Server) renderArchive(ctx context.Context, req feedRequest, head feedHe
 		to = batch[len(batch)-1].Place
 	}
 	if len(stories) == 0 {
-		return nil, &caravan.PublicError{Message: "Nothing was published in this part of the archive.", Err: caravan.ErrNotFound}
+		return nil, said(caravan.ErrNotFound, caravan.EmptySpan)
 	}
 	pieces, err := s.encode(req, &head.Document, stories)
 	if err != nil {

@@ -51,7 +51,7 @@ func parseFilter(v url.Values, zone *time.Location, usual int) (form, error) {
 	case caravan.SortNewest:
 		f.Sort = sort
 	default:
-		return form{}, invalid("sort can be relevance or newest, not %s.", quoted(string(sort)))
+		return form{}, invalid(caravan.WrongSort, quoted(string(sort)))
 	}
 	if f.Limit, err = parseNumber(v, "limit", usual, maxLimit); err != nil {
 		return form{}, err
@@ -61,7 +61,7 @@ func parseFilter(v url.Values, zone *time.Location, usual int) (form, error) {
 	}
 	for _, name := range []string{"at", "cursor"} {
 		if value := v.Get(name); len(value) > maxCursorBytes || !printable(value) {
-			return form{}, invalid("%s is not one that this site gave out. Start again from the first page.", name)
+			return form{}, invalid(caravan.WrongCursor, name)
 		}
 	}
 	return f, nil
@@ -77,7 +77,7 @@ func parseQuery(q string) (string, error) {
 	}, strings.ToValidUTF8(q, "\uFFFD"))
 	q = strings.TrimSpace(q)
 	if len(q) > maxQueryBytes {
-		return "", invalid("A query can be %d bytes long; this one has %d. Leave some words out.", maxQueryBytes, len(q))
+		return "", invalid(caravan.QueryTooLong, maxQueryBytes, len(q))
 	}
 	return q, nil
 }
@@ -113,13 +113,13 @@ func parseNarrowing(v url.Values, zone *time.Location) (caravan.Filter, error) {
 // empty ones, in the order given.
 func parseValues(values []string, name string, fold func(string) string) ([]string, error) {
 	if len(values) > maxValues {
-		return nil, invalid("%s can be given %d times; this address gives it %d times.", name, maxValues, len(values))
+		return nil, invalid(caravan.TooManyValues, name, maxValues, len(values))
 	}
 	var out []string
 	seen := map[string]bool{}
 	for _, value := range values {
 		if len(value) > maxValueBytes || !printable(value) {
-			return nil, invalid("%s is at most %d bytes of text.", name, maxValueBytes)
+			return nil, invalid(caravan.LongValue, name, maxValueBytes)
 		}
 		value = fold(strings.TrimSpace(value))
 		if value != "" && !seen[value] {
@@ -142,7 +142,7 @@ func parseDay(value, name string, zone *time.Location) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, invalid("%s is a date such as 2024, 2024-03 or 2024-03-05, not %s.", name, quoted(value))
+	return time.Time{}, invalid(caravan.WrongDay, name, quoted(value))
 }
 
 // parseNumber reads a whole number from 1 to most.
@@ -153,7 +153,7 @@ func parseNumber(v url.Values, name string, usual, most int) (int, error) {
 	}
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 1 || n > most {
-		return 0, invalid("%s is a number from 1 to %d, not %s.", name, most, quoted(value))
+		return 0, invalid(caravan.WrongNumber, name, most, quoted(value))
 	}
 	return n, nil
 }

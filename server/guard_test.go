@@ -122,7 +122,7 @@ func TestStatusOf(t *testing.T) {
 		{&http.MaxBytesError{Limit: 1}, 413, "Request Entity Too Large"},
 	} {
 		status := statusOf(test.err)
-		if message := messageOf(test.err, status); status != test.status || message != test.message {
+		if message := toldOf(test.err, status).English; status != test.status || message != test.message {
 			t.Errorf("%v = %d %q, want %d %q", test.err, status, message, test.status, test.message)
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"caravan"
 )
 
 // A Limit is how many requests one address may make.
@@ -153,5 +155,5 @@ func (s *Server) tooMany(w http.ResponseWriter, r *http.Request, wait time.Durat
 	w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	w.Header().Set("Cache-Control", "no-store")
 	s.failureFor(r.URL.Path)(w, r, http.StatusTooManyRequests,
-		"That was a lot at once. Please try again in "+strconv.Itoa(seconds)+" seconds.")
+		sentenceOf(caravan.TooManyAtOnce, seconds))
 }

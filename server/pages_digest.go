@@ -48,7 +48,7 @@ func (s *Server) showDigest(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := c.Query.Get("format")
 	if form != "" && digestForms[form] == "" {
-		return invalid("format can be email, text or markdown, not %s.", quoted(form))
+		return invalid(caravan.WrongFormat, quoted(form))
 	}
 	in, err := s.digestInput(r.Context(), c, mux.Vars(r)["period"], mux.Vars(r)["community"])
 	if err != nil {
@@ -96,7 +96,7 @@ func (s *Server) digestInput(ctx context.Context, c page.Context, period, commun
 		return in, err
 	}
 	if len(filter.Languages) > 1 {
-		return in, invalid("A digest is of one language or of all.")
+		return in, invalid(caravan.OneLanguage)
 	}
 	if len(filter.Languages) == 1 {
 		in.Language = filter.Languages[0]

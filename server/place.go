@@ -82,7 +82,7 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 // errCursor answers a cursor that is not one of ours.
-var errCursor = invalid("cursor is not one that this site gave out. Start again from the first page.")
+var errCursor = invalid(caravan.WrongCursor, "cursor")
 
 // parseFeedCursor reads what String wrote.
 func parseFeedCursor(s string) (feedCursor, error) {

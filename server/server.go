@@ -212,7 +212,7 @@ func (s *Server) routes(r *mux.Router) {
 func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Vary", pageVary)
-	s.failureFor(r.URL.Path)(w, r, http.StatusNotFound, errNoPage.Message)
+	s.failureFor(r.URL.Path)(w, r, http.StatusNotFound, sentenceOf(caravan.NotThere))
 }
 
 // newRequestID returns an id to find a request by in the log.

@@ -47,7 +47,7 @@ func parseSpan(s caravan.Scope, name string) (span, error) {
 		if spanLayout(s) != time.DateOnly {
 			example = "2026-11"
 		}
-		return span{}, invalid("The archive of this feed is asked for by names such as %s, not %s.", example, quoted(name))
+		return span{}, invalid(caravan.WrongSpan, example, quoted(name))
 	}
 	return spanOf(s, t.UnixMicro()), nil
 }

@@ -10,17 +10,19 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/index/query"
 )
 
 // Search finds the stories that have every word of the query in their title or
-// text, whatever the case and the accents. A quotation mark that is never
-// closed is a mistake, "forrms" is a misspelling.
+// text, whatever the case and the accents; quotation marks change nothing.
+// "forrms" is a misspelling.
 func (p *Planet) Search(_ context.Context, r caravan.SearchRequest) (caravan.SearchResult, error) {
-	if at := strings.IndexByte(r.Query, '"'); at >= 0 && strings.Count(r.Query, `"`)%2 == 1 && !r.Plain {
-		return caravan.SearchResult{}, fmt.Errorf("parse: %w", &caravan.QueryError{
-			Query: r.Query, Position: len([]rune(r.Query[:at])), Message: "A quotation mark is never closed.",
-			Repairs: []string{r.Query + `"`, strings.ReplaceAll(r.Query, `"`, "")},
-		})
+	parse := query.Parse
+	if r.Plain {
+		parse = query.ParsePlain
+	}
+	if _, err := parse(r.Query); err != nil {
+		return caravan.SearchResult{}, fmt.Errorf("parse: %w", err)
 	}
 	words := strings.Fields(caravan.Fold(strings.ReplaceAll(r.Query, `"`, "")))
 	found := p.found(words, r.Filter)

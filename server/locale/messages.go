@@ -44,6 +44,7 @@ var messages = map[string]map[string]message{
 	"about":     aboutMessages,
 	"digest":    digestMessages,
 	"subscribe": subscribeMessages,
+	"said":      saidMessages,
 }
 
 // MessageKeys lists every key of the message table in order.
@@ -85,6 +86,15 @@ func (l Lang) T(key string, args ...any) string {
 	var b strings.Builder
 	l.fill(&b, pattern, args, func(s string) string { return s })
 	return b.String()
+}
+
+// Said returns the sentence of an error by its code, with what it speaks of; one
+// without a code that the table knows comes back in English, as it was given.
+func (l Lang) Said(code string, args []any, english string) string {
+	if !Has("said." + code) {
+		return english
+	}
+	return l.T("said."+code, args...)
 }
 
 // HTML returns the message of key as safe HTML: its words and arguments are

@@ -12,7 +12,8 @@ type Failure struct {
 }
 
 // Failure makes the page of an error: status says what kind, message is the
-// sentence for the reader, in English, empty for the usual one of that kind.
+// sentence for the reader in their language, empty for the usual one of that
+// kind.
 func (c Context) Failure(status int, message string) Failure {
 	b := c.builder()
 	l := c.Lang

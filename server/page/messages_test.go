@@ -52,7 +52,7 @@ func TestEveryMessageIsUsed(t *testing.T) {
 	text := sources(t)
 	made := []string{
 		"status.", "lang.", "error.", "time.ago-", "time.until-", "time.length-", "source.answer-", "source.show-",
-		"sources.column-", "search.facet-", "home.after", "home.before", "digest.heading-", "about.", "source.where-",
+		"sources.column-", "search.facet-", "home.after", "home.before", "digest.heading-", "about.", "source.where-", "said.",
 	}
 	for _, key := range locale.MessageKeys() {
 		if slices.ContainsFunc(made, func(prefix string) bool { return strings.HasPrefix(key, prefix) }) {

@@ -390,7 +390,7 @@ func (b *builder) badQuery(in SearchInput) *BadQuery {
 	}
 	at := min(max(0, e.Position), len(runes))
 	from, to := max(0, at-around), min(len(runes), at+1+around)
-	bad := &BadQuery{Message: locale.Capital(e.Message), Where: l.T("search.at-character", at+1)}
+	bad := &BadQuery{Message: l.Said(string(e.Code), e.Args, locale.Capital(e.Message)), Where: l.T("search.at-character", at+1)}
 	bad.Before = oneLine(string(runes[from:at]))
 	if from > 0 {
 		bad.Before = "…" + bad.Before
