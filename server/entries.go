@@ -37,6 +37,7 @@ func entryOf(st caravan.Story, show caravan.Show, page string) feed.Entry {
 		Rights: item.Rights, License: item.License, InReplyTo: item.InReplyTo, Comments: item.Comments,
 		Media:  mediaOf(item),
 		Source: feedSource(st.Source),
+		Origin: feed.Reference{Title: item.Origin.Title, URL: caravan.RedactURL(item.Origin.URL)},
 	}
 	if e.ID == "" {
 		e.ID = item.FeedID

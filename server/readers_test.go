@@ -297,3 +297,26 @@ func TestReadersAgreeOnTheCorpus(t *testing.T) {
 	}
 	compareReaders(t, p.Server, paths)
 }
+
+// contentScript prints the content of each entry as feedparser has it before it
+// cleans anything itself.
+const contentScript = `
+import feedparser, json, sys
+feedparser.SANITIZE_HTML = feedparser.RESOLVE_RELATIVE_URIS = False
+d = feedparser.parse(sys.stdin.buffer.read(), sanitize_html=False, resolve_relative_uris=False)
+if d.bozo: sys.exit("bozo: %s" % d.bozo_exception)
+print(json.dumps({e.id: (e.get("content") or [dict(value=e.get("summary", ""))])[0]["value"] for e in d.entries}))
+`
+
+// contentsByFeedparser returns the content of the entries of a document, by id.
+func contentsByFeedparser(t *testing.T, body []byte) map[string]string {
+	t.Helper()
+	if err := exec.Command("/usr/bin/python3", "-c", "import feedparser").Run(); err != nil {
+		t.Skip("feedparser is not installed (Debian: python3-feedparser)")
+	}
+	var out map[string]string
+	if err := json.Unmarshal([]byte(run(t, t.TempDir(), string(body), "/usr/bin/python3", "-c", contentScript)), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}

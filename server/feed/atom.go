@@ -264,6 +264,9 @@ func entryLinks(e Entry) []link {
 			out = append(out, link{Rel: "related", Type: "text/html", Title: line(r.Title), Href: u})
 		}
 	}
+	if u := webURI(e.Origin.URL); u != "" && u != uri(e.Source.Feed) {
+		out = append(out, link{Rel: "via", Title: line(e.Origin.Title), Href: u})
+	}
 	for _, enclosure := range e.Enclosures {
 		if u := webURI(enclosure.URL); u != "" {
 			out = append(out, link{Rel: "enclosure", Type: mediaType(enclosure), Length: size(enclosure.Length), Href: u})

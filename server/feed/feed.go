@@ -121,6 +121,7 @@ type Entry struct {
 	Media     Media
 	Podcast   bool // write the fields of podcast programs; the document says so too
 	Source    Source
+	Origin    Reference // the feed that the source took it from, where it says so
 	AlsoAt    []Reference
 
 	Enclosures []Enclosure
@@ -136,10 +137,10 @@ type Source struct {
 	License string // address
 }
 
-// A Reference is a further place where an entry was published.
+// A Reference is a further place of an entry.
 type Reference struct {
 	Title string // of the source
-	URL   string // of the entry there
+	URL   string
 }
 
 // An Enclosure is a media file of an entry.

@@ -109,6 +109,7 @@ type jsonAttachment struct {
 // A jsonOrigin is what JSON Feed has no field for, of an item.
 type jsonOrigin struct {
 	Source    jsonSource      `json:"source"`
+	Via       *jsonReference  `json:"via,omitempty"`
 	AlsoAt    []jsonReference `json:"also_at,omitempty"`
 	Rights    string          `json:"rights,omitempty"`
 	License   string          `json:"license,omitempty"`
@@ -128,9 +129,9 @@ type jsonSource struct {
 	License string `json:"license,omitempty"`
 }
 
-// A jsonReference is a further place of publication.
+// A jsonReference is a further place of an item.
 type jsonReference struct {
-	Title string `json:"title"`
+	Title string `json:"title,omitempty"`
 	URL   string `json:"url"`
 }
 
@@ -171,6 +172,9 @@ func jsonItem(e Entry) ([]byte, error) {
 		if u := webURI(r.URL); u != "" {
 			item.Caravan.AlsoAt = append(item.Caravan.AlsoAt, jsonReference{line(r.Title), u})
 		}
+	}
+	if u := webURI(e.Origin.URL); u != "" && u != uri(e.Source.Feed) {
+		item.Caravan.Via = &jsonReference{line(e.Origin.Title), u}
 	}
 	for i, enclosure := range e.Enclosures {
 		u := webURI(enclosure.URL)

@@ -1,0 +1,172 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"caravan"
+	"caravan/server/feed"
+)
+
+// validatorScript holds documents against the rules of the W3C's feed
+// validator, and prints what it has against them at its level AA. Standard input
+// is JSON: what stands at which address.
+const validatorScript = `
+import io, json, sys
+import feedvalidator
+from feedvalidator import compatibility
+from feedvalidator.formatter.text_plain import Formatter
+for d in json.load(sys.stdin):
+    events = feedvalidator.validateStream(io.BytesIO(d["Body"].encode()), contentType=d["Type"], base=d["Self"])["loggedEvents"]
+    for line in Formatter(compatibility.AA(events)):
+        print(d["Self"], line)
+`
+
+// A served document is what a validator is given.
+type served struct{ Self, Type, Body string }
+
+// serve fetches documents of a planet.
+func serve(t *testing.T, h http.Handler, paths []string) (out []served) {
+	t.Helper()
+	for _, path := range paths {
+		w := get(h, path)
+		if w.Code != http.StatusOK {
+			t.Fatalf("GET %s = %d", path, w.Code)
+		}
+		out = append(out, served{"https://planet.example" + path, w.Header().Get("Content-Type"), w.Body.String()})
+	}
+	return out
+}
+
+// w3c holds documents against the W3C's feed validator. CARAVAN_FEEDVALIDATOR
+// names the folder src of its repository, which no package offers.
+func w3c(t *testing.T, documents []served) {
+	t.Helper()
+	root := os.Getenv("CARAVAN_FEEDVALIDATOR")
+	if root == "" {
+		t.Skip("CARAVAN_FEEDVALIDATOR names no folder of the W3C's feed validator")
+	}
+	// UTF-8 that its publisher encoded twice is the publisher's word: it stays,
+	// and is not what is judged here.
+	twice := regexp.MustCompile(`[ÂÃ][\x{80}-\x{bf}]`)
+	judged := slices.Clone(documents)
+	for i := range judged {
+		judged[i].Body = twice.ReplaceAllString(judged[i].Body, "x")
+	}
+	in, err := json.Marshal(judged)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("python3", "-W", "ignore", "-c", validatorScript)
+	cmd.Env = append(os.Environ(), "PYTHONPATH="+root)
+	cmd.Stdin = bytes.NewReader(in)
+	var problems bytes.Buffer
+	cmd.Stderr = &problems
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("validator: %v: %s", err, problems.String())
+	}
+	for line := range strings.Lines(string(out)) {
+		t.Error(strings.TrimSpace(line))
+	}
+}
+
+// listPaths are the feeds of a planet: of everything, of each language, of each
+// community and of every nth source, in every format and way to show.
+func listPaths(t *testing.T, p *world, nth int) (paths []string) {
+	t.Helper()
+	lists := []string{"/feed.%s", "/feed.%s?language=en", "/feed.%s?language=pt", "/search.%s?q=the"}
+	communities, err := p.store.Communities(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range communities {
+		lists = append(lists, "/c/"+c.Slug+"/feed.%s")
+	}
+	sources, err := p.store.Sources(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(sources); i += nth {
+		lists = append(lists, "/s/"+sources[i].Slug+"/feed.%s")
+	}
+	for _, list := range lists {
+		for _, f := range feed.Formats() {
+			paths = append(paths, fmt.Sprintf(list, f))
+		}
+	}
+	return append(paths, "/feed.atom?show=excerpt", "/feed.rss?show=title", "/feeds.opml", "/opensearch.xml")
+}
+
+// xmlOnly leaves out the feeds that the validator does not read.
+func xmlOnly(paths []string) []string {
+	return slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return strings.Contains(p, ".json") })
+}
+
+// O01: nothing against any list of the corpus's 467 real feeds, of which every
+// tenth is a list of its own.
+func TestValidatorHasNothingAgainstTheCorpus(t *testing.T) {
+	p, _ := corpusWorld(t, 1000)
+	w3c(t, serve(t, p.Handler(), xmlOnly(listPaths(t, p, 10))))
+}
+
+// O01, O19: nothing against the feeds of a planet without an item, with one,
+// and with the worst of everything.
+func TestValidatorHasNothingAgainstAnyPlanet(t *testing.T) {
+	for _, n := range []int{0, 1, 50} {
+		m := newMemory(n)
+		for i := range n {
+			m.edit(i, worst(i))
+		}
+		if n > 1 {
+			m.remove(0)
+			m.list.OwnerName, m.list.OwnerEmail = "Ada", "ada@planet.example"
+		}
+		h := serverOf(t, m, func(c *Config) { c.Hub = "https://hub.example/" }).Handler()
+		w3c(t, serve(t, h, []string{
+			"/feed.atom", "/feed.rss", "/feed.atom?show=title", "/feed.rss?show=excerpt", "/c/labs/feed.atom", "/s/alpha/feed.rss", "/feed.atom?language=fr",
+			"/search.atom?q=%3Ca%3E%26%22%27%5D%5D%3E", "/search.rss?tag=labs", "/feeds.opml", "/c/labs/feeds.opml", "/opensearch.xml", "/sources.atom",
+		}))
+	}
+}
+
+// worst makes a story as bad as stories come; of several kinds, by i.
+func worst(i int) func(*caravan.Story) {
+	return func(st *caravan.Story) {
+		item := &st.Head
+		switch i % 10 {
+		case 0:
+			item.Title, item.Summary, item.Content = "A & B <i> ]]> -- \x00\x08\ufffe \u0085\u202e", "<!DOCTYPE x> &amp; </title>", "<p>]]&gt; -- \x01 \ufffd\ufffe</p>"
+		case 1:
+			item.Title, item.Authors, item.Tags = "", []string{"<mail@only.example>", " ", "A <a@b.example>"}, []string{"", "R&D", "\x0b"}
+		case 2:
+			item.Undated, item.Language = true, "not a language"
+		case 3:
+			item.Enclosures = []caravan.Enclosure{{URL: "https://a.example/e p.mp3", Type: "nonsense", Length: -1}, {URL: "https://a.example/2.pdf"}, {URL: "ftp://x/y"}}
+			item.Media = caravan.Media{Duration: 90 * time.Second, Episode: "x1", Season: "2", Explicit: "YES"}
+		case 4:
+			item.Link, item.ImageURL, item.Comments = "https://bücher.example/ü?a[]=1|2#x y", "data:image/png;base64,x", "https://a.example/c c"
+		case 5:
+			st.AlsoAt = []caravan.Appearance{{Title: "B & <c>", URL: "https://b.example/\"><script>"}, {URL: "javascript:alert(1)"}}
+			item.Rights, item.License, item.InReplyTo = "© <b>", "https://creativecommons.org/licenses/by/4.0/", "tag:a.example,2020:x"
+		case 6:
+			item.Revisions, item.Changed = 3, item.FirstSeen.Add(time.Hour)
+			st.Source.Feed = caravan.FeedInfo{ID: "no id", Rights: "<b>all</b>"}
+		case 7:
+			item.Content, item.Summary, st.FeedID = "", "", "urn:uuid:"+fmt.Sprintf("6ba7b811-9dad-51d1-80b4-%012d", i)
+		case 8:
+			item.Content = "<pre>a\r\n\tb</pre><p>" + strings.Repeat("&lt;é&gt; ", 20_000) + "</p>"
+		case 9:
+			st.Source.Title, st.Source.SiteURL, item.Language = "", "not an address", "pt-BR"
+		}
+	}
+}
