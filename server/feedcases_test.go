@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"caravan"
 	"caravan/fetcher/article"
 	"caravan/server/feed"
 )
@@ -251,7 +252,7 @@ func TestAttacksComeThroughReadersAsCleaned(t *testing.T) {
 		id := "https://a.example/" + string(rune('a'+i/26/26)) + string(rune('a'+i/26%26)) + string(rune('a'+i%26))
 		entries = append(entries, feed.Entry{
 			ID: id, Link: id, Title: payload, Updated: testNow, Source: feed.Source{Title: "A", Feed: "https://a.example/feed"},
-			Content: article.Clean("<p>"+payload+"</p>", "https://a.example/"),
+			Content: article.Prepare(caravan.Item{Content: "<p>" + payload + "</p>"}, article.Options{FeedURL: "https://a.example/feed"}).Content,
 		})
 	}
 	d := feed.Document{ID: "https://planet.example/feed.atom", Title: "P", Home: "https://planet.example/", Self: "https://planet.example/feed.atom", Updated: testNow}
