@@ -17,7 +17,7 @@ func (s *Store) Faults(ctx context.Context) ([]string, error) {
 	err := s.writer.transact(ctx, "BEGIN", func(in *session) error {
 		u := s.newUnit(in)
 		for _, check := range []func(context.Context, *unit) ([]string, error){
-			checkEngine, checkNumbers, checkVisibility, checkStories, checkPlaces, checkCounts,
+			checkEngine, checkNumbers, checkVisibility, checkStories, checkPlaces, checkCounts, checkLinks,
 		} {
 			found, err := check(ctx, u)
 			if err != nil {
@@ -194,4 +194,12 @@ func (s *Store) Dump(ctx context.Context, table string) (string, error) {
 // Exec runs a statement, for tests that damage or age what is stored.
 func (s *Store) Exec(ctx context.Context, text string, args ...any) error {
 	return s.write(ctx, func(ctx context.Context, u *unit) error { return u.exec(ctx, text, args...) })
+}
+
+// WaitFilled waits until no more stored items are being linked.
+func (s *Store) WaitFilled() { <-s.filled }
+
+// FillSource links the items of one source of an archive of before.
+func (s *Store) FillSource(ctx context.Context) (items int, more bool, err error) {
+	return s.fillSource(ctx)
 }

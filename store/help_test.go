@@ -53,7 +53,8 @@ func (w *world) config() store.Config {
 			}
 			return u.Host
 		},
-		Match: matchByKeys,
+		Match:   matchByKeys,
+		LinkKey: linkKey,
 		SameStory: func(a, b caravan.Item) bool {
 			return a.Keys.Link != "" && a.Keys.Link == b.Keys.Link && a.Title == b.Title || a.Keys.Content == b.Keys.Content || likeness(a, b) >= 0.6
 		},
@@ -64,6 +65,22 @@ func (w *world) config() store.Config {
 			return strings.Contains(strings.ToLower(item.Title+" "+item.Text), query), nil
 		},
 	}
+}
+
+// linkKey is a simple form of an address: without scheme, "www.", fragment,
+// slashes at the end and one tracker.
+func linkKey(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	q := u.Query()
+	q.Del("utm_source")
+	key := strings.TrimSuffix(strings.TrimPrefix(u.Host, "www.")+u.Path, "/")
+	if len(q) > 0 {
+		key += "?" + q.Encode()
+	}
+	return key
 }
 
 // matchByKeys is a simple rule of identity: the same GUID unless title and

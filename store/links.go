@@ -96,10 +96,9 @@ func (u *unit) addLinks(ctx context.Context, m member, hashes []int64) error {
 	if err := u.insertHashes(ctx, `item_links`, m.id, hashes); err != nil {
 		return err
 	}
-	p := params{m.id, m.item.SortAt.UnixMilli(), m.story, m.source}
+	p := params{m.id, m.item.SortAt.UnixMilli(), m.source}
 	return u.insertLinks(ctx, `SELECT DISTINCT i.story_id, CAST($1 AS BIGINT), CAST($2 AS BIGINT) FROM link_keys k JOIN items i ON i.id = k.item_id
-		WHERE k.hash IN `+list(&p, hashes)+` AND i.story_id <> $3
-		AND NOT EXISTS (SELECT 1 FROM items x WHERE x.story_id = i.story_id AND x.source_id = $4)`, p)
+		WHERE k.hash IN `+list(&p, hashes)+` AND NOT EXISTS (SELECT 1 FROM items x WHERE x.story_id = i.story_id AND x.source_id = $3)`, p)
 }
 
 // addLinkKeys notes under what an item is linked to, and which items do.
@@ -112,8 +111,7 @@ func (u *unit) addLinkKeys(ctx context.Context, m member, hashes []int64) error 
 	}
 	p := params{m.story}
 	return u.insertLinks(ctx, `SELECT DISTINCT CAST($1 AS BIGINT), c.id, c.sort_at FROM item_links l JOIN items c ON c.id = l.item_id
-		WHERE l.hash IN `+list(&p, hashes)+` AND c.story_id <> $1
-		AND NOT EXISTS (SELECT 1 FROM items x WHERE x.story_id = $1 AND x.source_id = c.source_id)`, p)
+		WHERE l.hash IN `+list(&p, hashes)+` AND NOT EXISTS (SELECT 1 FROM items x WHERE x.story_id = $1 AND x.source_id = c.source_id)`, p)
 }
 
 // insertHashes adds rows of an item to one of the two tables of hashes; as many

@@ -20,6 +20,7 @@ type life struct {
 	items   map[string]caravan.Item  // by public id, as first seen: what never changes
 	stories map[string]caravan.Story // likewise
 	erased  map[string]bool
+	linked  int // stories that another community linked to, over all checks
 }
 
 // TestAnythingMayHappen plays random events and checks after each that the
@@ -33,6 +34,9 @@ func TestAnythingMayHappen(t *testing.T) { // I1, I2, I3
 			for step := range 30 {
 				event := l.happen()
 				l.check(fmt.Sprintf("seed %d, step %d: %s", seed, step, event))
+			}
+			if l.linked == 0 {
+				t.Error("no story was linked to in all this, so that no count was tested")
 			}
 		})
 	}
@@ -102,7 +106,15 @@ func (l *life) pollSome() string {
 		it := post(fmt.Sprintf("%s-%d", src.Slug, n), fmt.Sprintf("Title %d", n), fmt.Sprintf("word%d and the same eight words that all share", n), when)
 		it.Link = fmt.Sprintf("https://posts.example/%d", n)
 		it.Keys.Link = fmt.Sprintf("posts.example/%d", n)
+		if n%3 == 0 { // an article of this source alone
+			it = withText(it, it.Text+" in "+src.Slug)
+			it.Link += "/" + src.Slug
+			it.Keys.Link += "/" + src.Slug
+		}
 		it.Tags = []string{fmt.Sprintf("Tag %d", n%5)}
+		for range l.rand.IntN(4) {
+			it.Links = append(it.Links, fmt.Sprintf("http://www.posts.example/%d%s/", l.rand.IntN(40), []string{"", "/s1", "/s5"}[l.rand.IntN(3)]))
+		}
 		switch l.rand.IntN(8) {
 		case 0:
 			it = withText(it, it.Text+fmt.Sprintf(" edit %d", l.rand.IntN(3)))
@@ -167,6 +179,9 @@ func (l *life) check(event string) {
 	for i, st := range fed {
 		if i > 0 && st.Place >= fed[i-1].Place {
 			l.t.Fatalf("%s: places out of order", event)
+		}
+		if st.LinkedBy > 0 {
+			l.linked++
 		}
 		old, ok := l.stories[st.ID]
 		if !ok {
