@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"net/http"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/internal/feedcheck"
 	"caravan/server/feed"
 )
 
@@ -119,6 +121,103 @@ func listPaths(t *testing.T, p *world, nth int) (paths []string) {
 		}
 	}
 	return append(paths, "/feed.atom?show=excerpt", "/feed.rss?show=title", "/feeds.opml", "/opensearch.xml")
+}
+
+// O01, O05, O06, O09, O12, O14: every list of the corpus keeps the grammar of its
+// format, is bounded, and each of its entries has what it must.
+func TestListsOfTheCorpusKeepTheirGrammars(t *testing.T) {
+	p, _ := corpusWorld(t, 1000)
+	entries := 0
+	for _, d := range serve(t, p.Handler(), listPaths(t, p, 25)) {
+		address, _, _ := strings.Cut(strings.TrimPrefix(d.Self, "https://planet.example"), "?")
+		if len(d.Body) > bytesPerFeed && strings.Contains(address, "/feed.") {
+			t.Errorf("%s has %d bytes", d.Self, len(d.Body))
+		}
+		switch {
+		case strings.HasSuffix(address, ".json"):
+			for _, problem := range feedcheck.JSON([]byte(d.Body)) {
+				t.Errorf("%s: %s", d.Self, problem)
+			}
+		case strings.HasSuffix(address, ".atom"), strings.HasSuffix(address, ".rss"), strings.HasSuffix(address, ".opml"):
+			keepsGrammar(t, d, "feed/testdata/"+address[strings.LastIndex(address, ".")+1:]+".rng")
+			entries += judgeEntries(t, d)
+		}
+	}
+	if entries < 1000 {
+		t.Errorf("%d entries only", entries)
+	}
+}
+
+// keepsGrammar holds a document against a RELAX NG grammar.
+func keepsGrammar(t *testing.T, d served, grammar string) {
+	t.Helper()
+	if _, err := exec.LookPath("xmllint"); err != nil {
+		t.Skip("xmllint is not installed (Debian: libxml2-utils)")
+	}
+	cmd := exec.Command("xmllint", "--noout", "--relaxng", grammar, "-")
+	cmd.Stdin = strings.NewReader(d.Body)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%s: %.500s", d.Self, out)
+	}
+}
+
+// relative finds an address in content that is not absolute.
+var relative = regexp.MustCompile(`(?i) (?:href|src)="(?:[^"a-z#]|[a-z.]+/)[^"]*"`)
+
+// judgeEntries checks each entry of an Atom or RSS document, and returns how
+// many there are.
+func judgeEntries(t *testing.T, d served) int {
+	t.Helper()
+	type origin struct {
+		ID      string `xml:"id"`
+		Title   string `xml:"title"`
+		Updated string `xml:"updated"`
+		Links   []struct {
+			Rel string `xml:"rel,attr"`
+		} `xml:"link"`
+		URL string `xml:"url,attr"`
+	}
+	type entry struct {
+		ID      string   `xml:"id"`
+		GUID    string   `xml:"guid"`
+		Title   string   `xml:"title"`
+		Names   []string `xml:"author>name"`
+		Creator []string `xml:"http://purl.org/dc/elements/1.1/ creator"`
+		Date    string   `xml:"pubDate"`
+		Content string   `xml:"content"`
+		Encoded string   `xml:"http://purl.org/rss/1.0/modules/content/ encoded"`
+		Source  origin   `xml:"source"`
+		Files   []struct {
+			Length string `xml:"length,attr"`
+		} `xml:"enclosure"`
+	}
+	var doc struct {
+		Entries []entry `xml:"entry"`
+		Items   []entry `xml:"channel>item"`
+	}
+	if err := xml.Unmarshal([]byte(d.Body), &doc); err != nil {
+		t.Fatalf("%s: %v", d.Self, err)
+	}
+	seen := map[string]bool{}
+	for _, e := range append(doc.Entries, doc.Items...) {
+		id := e.ID + e.GUID
+		if id == "" || seen[id] || e.Title == "" || len(e.Names)+len(e.Creator) == 0 {
+			t.Errorf("%s: entry %q twice or without title or author", d.Self, id)
+		}
+		seen[id] = true
+		if match := relative.FindString(e.Content + e.Encoded); match != "" {
+			t.Errorf("%s: %s has%s", d.Self, id, match)
+		}
+		if len(doc.Entries) > 0 && (e.Source.ID == "" || e.Source.Title == "" || e.Source.Updated == "" || len(e.Source.Links) == 0) {
+			t.Errorf("%s: %s has the source %+v", d.Self, id, e.Source)
+		}
+		if len(doc.Items) > 0 {
+			if _, err := time.Parse("Mon, 02 Jan 2006 15:04:05 -0700", e.Date); e.Date != "" && err != nil || e.Source.URL == "" || len(e.Files) > 1 {
+				t.Errorf("%s: %s has the date %q, the source %q and %d enclosures", d.Self, id, e.Date, e.Source.URL, len(e.Files))
+			}
+		}
+	}
+	return len(seen)
 }
 
 // xmlOnly leaves out the feeds that the validator does not read.

@@ -5,11 +5,12 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
-	"net/url"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"caravan/internal/feedcheck"
 )
 
 var published = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
@@ -309,59 +310,8 @@ func TestNoPodcastFieldsUnlessMarked(t *testing.T) {
 func TestJSONFeedIsValid(t *testing.T) {
 	for n := range len(testEntries()) + 1 {
 		out := write(t, JSON, testDocument(JSON), testEntries()[:n])
-		var doc map[string]any
-		if err := json.Unmarshal(out, &doc); err != nil {
-			t.Fatalf("%v in\n%s", err, out)
-		}
-		for _, problem := range checkJSONFeed(doc) {
+		for _, problem := range feedcheck.JSON(out) {
 			t.Errorf("%s in\n%s", problem, out)
 		}
 	}
-}
-
-// checkJSONFeed returns what is wrong with a JSON Feed 1.1 document.
-func checkJSONFeed(doc map[string]any) (problems []string) {
-	must := func(ok bool, format string, args ...any) {
-		if !ok {
-			problems = append(problems, fmt.Sprintf(format, args...))
-		}
-	}
-	isURL := func(v any) bool {
-		s, _ := v.(string)
-		u, err := url.Parse(s)
-		return err == nil && u.IsAbs()
-	}
-	must(doc["version"] == "https://jsonfeed.org/version/1.1", "version is %v", doc["version"])
-	must(doc["title"] != "" && doc["title"] != nil, "no title")
-	must(isURL(doc["feed_url"]), "feed_url is %v", doc["feed_url"])
-	must(doc["next_url"] == nil || doc["next_url"] != doc["feed_url"], "next_url is feed_url")
-	items, ok := doc["items"].([]any)
-	must(ok, "items is %T", doc["items"])
-	seen := map[any]bool{}
-	for i, v := range items {
-		item, _ := v.(map[string]any)
-		id, isString := item["id"].(string)
-		must(isString && id != "" && !seen[id], "item %d: id is %v", i, item["id"])
-		seen[id] = true
-		must(isURL(item["url"]), "item %d: url is %v", i, item["url"])
-		html, text := item["content_html"], item["content_text"]
-		must(html != nil && html != "" || text != nil && text != "", "item %d has no content", i)
-		authors, _ := item["authors"].([]any)
-		must(item["author"] == nil && (authors != nil || item["authors"] == nil), "item %d: authors are %v", i, item["authors"])
-		for _, field := range []string{"date_published", "date_modified"} {
-			if date, ok := item[field].(string); ok {
-				_, err := time.Parse(time.RFC3339, date)
-				must(err == nil, "item %d: %s is %v", i, field, date)
-			}
-		}
-		attachments, _ := item["attachments"].([]any)
-		for _, a := range attachments {
-			attachment, _ := a.(map[string]any)
-			must(isURL(attachment["url"]) && attachment["mime_type"] != "", "item %d: attachment %v", i, a)
-		}
-		for name := range item {
-			must(strings.HasPrefix(name, "_") || strings.Contains(" id url title content_html content_text summary image date_published date_modified authors tags language attachments ", " "+name+" "), "item %d: unknown %s", i, name)
-		}
-	}
-	return problems
 }
