@@ -111,8 +111,20 @@ func (s *Server) digestInput(ctx context.Context, c page.Context, period, commun
 	if in.Sources, err = s.Store.Sources(ctx); err != nil {
 		return in, fmt.Errorf("read sources: %w", err)
 	}
+	if in.Linked, err = s.Store.MostLinked(ctx, filter, in.Period.Start, in.Period.End, linkedAsked); err != nil {
+		return in, fmt.Errorf("read most linked of %s: %w", period, err)
+	}
 	in.Stories, in.More, err = s.allStories(ctx, in.Period.Filter(filter), digestStories)
-	return in, err
+	if err != nil {
+		return in, err
+	}
+	filter.Before = in.Period.Start
+	before, err := s.Store.Stories(ctx, filter, "", 1)
+	if err != nil {
+		return in, fmt.Errorf("read what came before %s: %w", period, err)
+	}
+	in.Earlier = len(before.Stories) > 0
+	return in, nil
 }
 
 // storyBytes is about how many bytes a kept story takes beside its summary.

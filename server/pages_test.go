@@ -342,7 +342,9 @@ func TestDigests(t *testing.T) {
 		{"/digest/2019-05", 200, "text/html; charset=utf-8", "Nothing has come in."},
 		{"/c/harbour-city-lab/digest/2026-11", 200, "text/html; charset=utf-8", "This month at Harbour City Lab"},
 		{"/digest/2026-11?format=email", 200, "text/html; charset=utf-8", `href="{{.Unsubscribe}}"`},
-		{"/digest/2026-11?format=text", 200, "text/plain; charset=utf-8", "PUBLISHED IN SEVERAL PLACES"},
+		{"/digest/2026-11?format=text", 200, "text/plain; charset=utf-8", "MOST LINKED BY OTHER COMMUNITIES"},
+		{"/digest/2026-11?language=pt&format=text", 200, "text/plain; charset=utf-8", "November 2026, in Portuguese"},
+		{"/c/harbour-city-lab/digest/2026-11", 200, "text/html; charset=utf-8", "Linked by 3 communities."},
 		{"/digest/2026-11?format=markdown", 200, "text/markdown; charset=utf-8", "# This month in the communities"},
 		{"/digest.atom", 200, "application/atom+xml; charset=utf-8", "This month in the communities: October 2026"},
 		{"/digest/2026-12", 404, "text/html; charset=utf-8", "Not here"},
@@ -360,6 +362,12 @@ func TestDigests(t *testing.T) {
 		if strings.Contains(test.path, "format=") && test.code == 200 != attached || strings.Contains(body, "<style") {
 			t.Errorf("GET %s: attached %v", test.path, attached)
 		}
+	}
+	if _, body := fetch(t, ts, "/digest/2026-11"); !strings.Contains(body, `rel="prev" href="/digest/2026-10"`) || !strings.Contains(body, `href="/digest/2026-W48"`) {
+		t.Error("the month leads neither to the one before nor to its newest week")
+	}
+	if _, body := fetch(t, ts, "/digest/2019-05"); strings.Contains(body, `rel="prev"`) { // else it would lead on for ever
+		t.Error("a month with nothing before it leads further back")
 	}
 	if res, _ := fetch(t, ts, "/digest?lang=pt"); res.StatusCode != 302 || res.Header.Get("Location") != "/digest/2026-11?lang=pt" {
 		t.Errorf("GET /digest = %d to %s", res.StatusCode, res.Header.Get("Location"))

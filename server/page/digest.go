@@ -88,8 +88,10 @@ type DigestInput struct {
 	Community *caravan.Community // nil for all
 	Language  string             // primary subtag; empty for all
 	Stories   []caravan.Story    // of the period, newest first
+	Linked    []caravan.Story    // that others linked to in the period, whenever published, most linked first
 	Sources   []caravan.Source
 	More      bool // there were more stories than are given
+	Earlier   bool // there is something to read from before the period
 }
 
 // A Digest is what a month or a week brought, to be read at one sitting.
@@ -99,7 +101,8 @@ type Digest struct {
 	Heading      string
 	Opening      string
 	Procession   []Walker
-	Top          []Pick // published in several places
+	TopTitle     string
+	Top          []Pick // most linked by other communities; of none, published in several places
 	Groups       []Group
 	Others       []Pick // one line for each further community
 	Joined       []Link
@@ -110,6 +113,7 @@ type Digest struct {
 	FeedAbsolute string
 	Previous     *Link
 	Following    *Link
+	Other        *Link // from the month to its newest week, from the week to its month
 	Permalink    string
 	SiteHref     string
 }
@@ -128,7 +132,23 @@ type Group struct {
 // A Pick is one story in a digest.
 type Pick struct {
 	Item
-	Note string // author, minutes, language
+	Rank   int    // among the most linked, from 1; 0 for others
+	Where  string // its community
+	Note   string // author, minutes, or how often it is linked
+	Spoken string // "in French"; empty when that is the language of the digest
+}
+
+// Placed is what stands under a pick where its community does not stand above
+// it: "Nesta. Ada N. Linked by 5 communities."
+func (p Pick) Placed() string { return joined(". ", p.Where, p.Note) }
+
+// Noted is what stands under a pick within its community's part, its language
+// in words: "Ada N., 5 min, in French".
+func (p Pick) Noted() string { return joined(", ", p.Note, p.Spoken) }
+
+// joined puts the texts that are not empty together.
+func joined(between string, texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), between)
 }
 
 // Brief is the excerpt of a pick at the length of a letter.
@@ -138,19 +158,20 @@ func (p Pick) Brief() []caravan.Fragment {
 
 // How much a digest shows.
 const (
-	digestTop    = 5  // stories published in several places
+	digestTop    = 5  // stories that are linked most, or published in several places
 	digestGroups = 10 // communities with a part of their own
 	digestPicks  = 3  // stories of each
 	quietMonth   = 5  // with fewer it is a quiet one
 )
 
-// Digest makes the digest of a period. Stories that several sources published
-// lead, for that is how the archive knows what others found worth passing on;
-// then each community speaks, the most active first.
+// Digest makes the digest of a period. What other communities linked to leads;
+// where nobody linked to anything, what several sources published does, for that
+// too says what others found worth passing on. Then each community speaks, the
+// most active first, its most linked stories first. No story stands twice.
 func (c Context) Digest(in DigestInput) Digest {
 	b := c.builder()
 	path := digestPath(in)
-	v := Digest{Permalink: c.BaseURL + path + b.languageQuery(in), SiteHref: c.BaseURL + "/", Issue: b.issue(in.Period), FeedHref: c.Root + "/digest.atom", FeedAbsolute: c.BaseURL + "/digest.atom"}
+	v := Digest{Permalink: c.BaseURL + path + b.languageQuery(in), SiteHref: c.BaseURL + "/", Issue: b.issue(in), FeedHref: c.Root + "/digest.atom", FeedAbsolute: c.BaseURL + "/digest.atom"}
 	v.Heading = b.digestHeading(in)
 	v.Opening = b.digestOpening(in)
 	count, byCommunity := b.grouped(in.Stories)
@@ -159,25 +180,49 @@ func (c Context) Digest(in DigestInput) Digest {
 		v.Procession = slices.DeleteFunc(v.Procession, func(w Walker) bool { return w.Off })
 	}
 	used := map[string]bool{}
-	v.Top = b.top(in.Stories, used)
+	v.TopTitle, v.Top = c.Lang.T("digest.linked"), b.mostLinked(in, used)
+	if len(v.Top) == 0 {
+		v.TopTitle, v.Top = c.Lang.T("digest.top"), b.top(in.Stories, used)
+	} else if len(in.Stories) > 0 {
+		v.Opening += " " + c.Lang.T("digest.opening-linked")
+	}
 	b.groups(&v, in, count, byCommunity, used)
 	v.Joined, v.Left = b.comings(in)
-	query := url.Values{}
-	if in.Language != "" {
-		query.Set("language", in.Language)
-	}
-	v.Email, v.Text = b.href(path, with(query, "format", "email")), b.href(path, with(query, "format", "text"))
-	before := in.Period.Before()
-	v.Previous = &Link{Text: b.periodName(before), Href: b.href(strings.Replace(path, in.Period.Name, before.Name, 1), query)}
-	if next := in.Period.After(); !next.Start.After(c.Now.In(in.Period.Start.Location())) {
-		v.Following = &Link{Text: b.periodName(next), Href: b.href(strings.Replace(path, in.Period.Name, next.Name, 1), query)}
-	}
+	b.digestLinks(&v, in, path)
 	v.Frame = b.frame(v.Heading+": "+v.Issue+", "+c.Site.Title, "digest")
 	v.Description = v.Opening
 	v.Frame.Feeds = append([]Feed{{Name: "Atom", Type: "application/atom+xml", Href: v.FeedHref, Title: c.Lang.T("digest.feed-title", c.Site.Title)}}, v.Frame.Feeds...)
 	v.Graph = &Graph{Type: "article", Title: v.Heading + ": " + v.Issue, URL: v.Permalink, Published: stamp(in.Period.End), Language: string(c.Lang), Publisher: c.Site.Title}
 	v.Canonical = v.Permalink
 	return v
+}
+
+// digestLinks fills in the links to the other forms of a digest and to the
+// periods beside it.
+func (b *builder) digestLinks(v *Digest, in DigestInput, path string) {
+	query := url.Values{}
+	if in.Language != "" {
+		query.Set("language", in.Language)
+	}
+	v.Email, v.Text = b.href(path, with(query, "format", "email")), b.href(path, with(query, "format", "text"))
+	link := func(p Period) *Link {
+		return &Link{Text: b.periodName(p), Href: b.href(strings.Replace(path, in.Period.Name, p.Name, 1), query)}
+	}
+	now := b.Now.In(in.Period.Start.Location())
+	if in.Earlier {
+		v.Previous = link(in.Period.Before())
+	}
+	if next := in.Period.After(); !next.Start.After(now) {
+		v.Following = link(next)
+	}
+	last := in.Period.End.AddDate(0, 0, -1)
+	if last.After(now) {
+		last = now
+	}
+	v.Other = link(weekOf(last))
+	if in.Period.Week > 0 {
+		v.Other = link(monthOf(in.Period.Start.AddDate(0, 0, 3))) // most of its days lie there
+	}
 }
 
 // digestPath is the address of a digest below the root.
@@ -204,13 +249,17 @@ func (b *builder) periodName(p Period) string {
 	return locale.Capital(b.Lang.MonthName(p.Start))
 }
 
-// issue names a period with its year.
-func (b *builder) issue(p Period) string {
+// issue names a period with its year, and the language if it is of one.
+func (b *builder) issue(in DigestInput) string {
+	p := in.Period
+	name := locale.Capital(b.Lang.Month(p.Start))
 	if p.Week > 0 {
-		last := p.End.AddDate(0, 0, -1)
-		return b.Lang.T("digest.week", p.Week, b.Lang.DayMonth(p.Start), b.Lang.Date(last))
+		name = b.Lang.T("digest.week", p.Week, b.Lang.DayMonth(p.Start), b.Lang.Date(p.End.AddDate(0, 0, -1)))
 	}
-	return locale.Capital(b.Lang.Month(p.Start))
+	if in.Language != "" {
+		name += ", " + b.Lang.T("digest.spoken", b.languageName(in.Language))
+	}
+	return name
 }
 
 func (b *builder) digestHeading(in DigestInput) string {
@@ -228,7 +277,7 @@ func (b *builder) digestHeading(in DigestInput) string {
 func (b *builder) digestOpening(in DigestInput) string {
 	l, n := b.Lang, len(in.Stories)
 	if n == 0 {
-		return l.T("digest.opening-none") + "."
+		return l.T("digest.opening-none") + b.firstPeriod(in)
 	}
 	communities, languages := map[string]bool{}, map[string]int{}
 	for _, s := range in.Stories {
@@ -252,9 +301,31 @@ func (b *builder) digestOpening(in DigestInput) string {
 		text += "."
 	}
 	if n < quietMonth {
-		text = l.T("digest.quiet") + " " + text
+		quiet := "digest.quiet-month"
+		if in.Period.Week > 0 {
+			quiet = "digest.quiet-week"
+		}
+		text = l.T(quiet) + " " + text
 	}
-	return text
+	return text + b.firstPeriod(in)
+}
+
+// firstPeriod is a sentence more where caravan began to read in the period: what
+// is older came with the back catalogues.
+func (b *builder) firstPeriod(in DigestInput) string {
+	var began time.Time
+	for _, s := range in.Sources {
+		if !s.FirstSeen.IsZero() && (began.IsZero() || s.FirstSeen.Before(began)) {
+			began = s.FirstSeen
+		}
+	}
+	switch {
+	case began.Before(in.Period.Start) || !began.Before(in.Period.End):
+		return ""
+	case in.Period.Week > 0:
+		return " " + b.Lang.T("digest.first-week")
+	}
+	return " " + b.Lang.T("digest.first-month")
 }
 
 // languageList writes "119 in English, 34 in Spanish and 25 in Portuguese".
@@ -294,6 +365,28 @@ func (b *builder) grouped(stories []caravan.Story) (count map[string]int, by map
 	return count, by
 }
 
+// mostLinked are the stories that other communities linked to.
+func (b *builder) mostLinked(in DigestInput, used map[string]bool) []Pick {
+	var picks []Pick
+	for _, s := range in.Linked {
+		if s.LinkedBy == 0 || len(picks) == digestTop {
+			continue
+		}
+		p := b.pick(s)
+		p.Note = b.Lang.T("digest.linked-by", s.LinkedBy)
+		if p.Authors != "" {
+			p.Note = p.Authors + ". " + p.Note
+		}
+		if at := s.SortAt; at.Before(in.Period.Start) || !at.Before(in.Period.End) {
+			p.Note += " " + b.Lang.T("digest.published", b.date(at))
+		}
+		used[s.ID] = true
+		p.Rank = len(picks) + 1
+		picks = append(picks, p)
+	}
+	return picks
+}
+
 // top are the stories that most places published.
 func (b *builder) top(stories []caravan.Story, used map[string]bool) []Pick {
 	wide := slices.DeleteFunc(slices.Clone(stories), func(s caravan.Story) bool { return len(s.AlsoAt) == 0 })
@@ -306,14 +399,26 @@ func (b *builder) top(stories []caravan.Story, used map[string]bool) []Pick {
 			p.Note = p.Authors + ". " + p.Note
 		}
 		used[s.ID] = true
+		p.Rank = len(picks) + 1
 		picks = append(picks, p)
 	}
 	return picks
 }
 
-// pick is one story with its note.
+// pick is one story with its note. Its language is told where it is not that of
+// the digest.
 func (b *builder) pick(s caravan.Story) Pick {
 	p := Pick{Item: b.item(s, listing{when: b.date})}
+	if len(s.Communities) > 0 {
+		p.Where = s.Communities[0].Title
+	}
+	switch language := locale.Primary(s.Head.Language); language {
+	case "":
+	case string(b.Lang):
+		p.Badge = ""
+	default:
+		p.Spoken = b.Lang.T("digest.spoken", b.languageName(language))
+	}
 	if strings.HasPrefix(p.Href, "/") { // a digest leaves the site
 		p.Href = strings.TrimSuffix(b.BaseURL, b.Root) + p.Href
 	}
@@ -325,6 +430,14 @@ func (b *builder) pick(s caravan.Story) Pick {
 		p.Note += p.Minutes
 	}
 	return p
+}
+
+// digestCount says how many stories came in a period.
+func (b *builder) digestCount(p Period, n int) string {
+	if p.Week > 0 {
+		return b.Lang.T("digest.count-week", n)
+	}
+	return b.Lang.T("digest.count-month", n)
 }
 
 // mailHues are the hues of the marks as e-mail needs them, written out.
@@ -344,12 +457,13 @@ func (b *builder) groups(v *Digest, in DigestInput, count map[string]int, by map
 		if len(fresh) == 0 {
 			continue
 		}
+		slices.SortStableFunc(fresh, func(x, y caravan.Story) int { return cmp.Compare(y.LinkedBy, x.LinkedBy) })
 		if len(v.Groups) == digestGroups {
 			v.Others = append(v.Others, b.pick(fresh[0]))
 			continue
 		}
 		g := Group{
-			ID: "g-" + community.Slug, Title: community.Title, Mark: b.mark(community.Slug), Count: b.Lang.T("digest.count", count[community.Slug]),
+			ID: "g-" + community.Slug, Title: community.Title, Mark: b.mark(community.Slug), Count: b.digestCount(in.Period, count[community.Slug]),
 			Href: b.href("/", values(in.Period.Filter(caravan.Filter{Communities: []string{community.Slug}}))),
 			Hue:  mailHues[(community.Hue%10+10)%10],
 		}

@@ -2,10 +2,54 @@ package page
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 
 	"caravan"
 )
+
+// A part is a section of a digest as its plain forms write it.
+type part struct {
+	title string
+	picks []Pick
+	far   bool // of several communities, which stand beside their picks
+}
+
+// parts are the sections that have something in them, in order.
+func (v Digest) parts() []part {
+	parts := []part{{v.TopTitle, v.Top, true}}
+	for _, g := range v.Groups {
+		parts = append(parts, part{g.Title, g.Picks, false})
+	}
+	parts = append(parts, part{v.PageLang.T("digest.others"), v.Others, true})
+	return slices.DeleteFunc(parts, func(p part) bool { return len(p.picks) == 0 })
+}
+
+// note is what a part says of one of its picks.
+func (p part) note(pick Pick) string {
+	if p.far {
+		return pick.Placed()
+	}
+	return pick.Noted()
+}
+
+// road are the sentences about the sources that came and went.
+func (v Digest) road() []string {
+	var lines []string
+	for _, move := range []struct {
+		key     string
+		sources []Link
+	}{{"digest.joined", v.Joined}, {"digest.left", v.Left}} {
+		names := make([]string, len(move.sources))
+		for i, s := range move.sources {
+			names[i] = plain(s.Text)
+		}
+		if len(names) > 0 {
+			lines = append(lines, v.PageLang.T(move.key)+" "+strings.Join(names, ", ")+".")
+		}
+	}
+	return lines
+}
 
 // PlainText writes a digest as plain text, to be copied into any newsletter
 // tool: lines of at most 72 characters, addresses on lines of their own.
@@ -19,26 +63,21 @@ func (v Digest) PlainText() string {
 		line(strings.Repeat("-", min(72, len([]rune(title)))))
 	}
 	line(v.Issue)
-	line(v.Heading)
+	line(plain(v.Heading))
 	line("")
 	line(wrap(v.Opening, 72))
+	for _, p := range v.parts() {
+		rule(plain(p.title))
+		for _, pick := range p.picks {
+			textPick(&b, pick, p.note(pick))
+		}
+	}
 	l := v.PageLang
-	if len(v.Top) > 0 {
-		rule(l.T("digest.top"))
-		for _, p := range v.Top {
-			textPick(&b, p)
-		}
-	}
-	for _, g := range v.Groups {
-		rule(plain(g.Title))
-		for _, p := range g.Picks {
-			textPick(&b, p)
-		}
-	}
-	if len(v.Others) > 0 {
-		rule(l.T("digest.others"))
-		for _, p := range v.Others {
-			textPick(&b, p)
+	if road := v.road(); len(road) > 0 {
+		rule(l.T("digest.road"))
+		for _, sentence := range road {
+			line("")
+			line(wrap(sentence, 72))
 		}
 	}
 	line("")
@@ -50,13 +89,17 @@ func (v Digest) PlainText() string {
 }
 
 // textPick writes one story as plain text.
-func textPick(b *strings.Builder, p Pick) {
-	b.WriteString("\n" + wrap(plain(fragmentText(p.Title)), 72) + "\n")
-	if p.Excerpt != nil {
+func textPick(b *strings.Builder, p Pick, note string) {
+	title := plain(fragmentText(p.Title))
+	if p.Rank > 0 {
+		title = itoa(p.Rank) + ". " + title
+	}
+	b.WriteString("\n" + wrap(title, 72) + "\n")
+	if p.Excerpt != nil && p.Rank == 0 {
 		b.WriteString(wrap(firstWords(plain(fragmentText(p.Excerpt)), 30), 72) + "\n")
 	}
-	if p.Note != "" {
-		b.WriteString(wrap(plain(p.Note), 72) + "\n")
+	if note != "" {
+		b.WriteString(wrap(plain(note), 72) + "\n")
 	}
 	b.WriteString(p.Href + "\n")
 }
@@ -96,34 +139,39 @@ var markdownEscape = strings.NewReplacer(
 	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "#", `\#`,
 )
 
+// markdownAddress makes an address safe between angle brackets.
+var markdownAddress = strings.NewReplacer("<", "%3C", ">", "%3E", "\n", "", "\r", "")
+
 // Markdown writes a digest as Markdown.
 func (v Digest) Markdown() string {
 	var b strings.Builder
 	escape := func(s string) string { return markdownEscape.Replace(plain(s)) }
 	l := v.PageLang
 	b.WriteString("# " + escape(v.Heading) + "\n\n*" + escape(v.Issue) + "*\n\n" + escape(v.Opening) + "\n")
-	section := func(title string, picks []Pick) {
-		if len(picks) == 0 {
-			return
-		}
-		b.WriteString("\n## " + escape(title) + "\n")
-		for _, p := range picks {
-			b.WriteString("\n- [" + escape(fragmentText(p.Title)) + "](<" + strings.NewReplacer("<", "%3C", ">", "%3E").Replace(p.Href) + ">)")
-			if p.Note != "" {
-				b.WriteString(" · " + escape(p.Note))
+	for _, p := range v.parts() {
+		b.WriteString("\n## " + escape(p.title) + "\n\n")
+		for _, pick := range p.picks {
+			bullet, indent := "- ", "  "
+			if pick.Rank > 0 {
+				bullet, indent = itoa(pick.Rank)+". ", "   "
+			}
+			b.WriteString(bullet + "[" + escape(fragmentText(pick.Title)) + "](<" + markdownAddress.Replace(pick.Href) + ">)")
+			if note := p.note(pick); note != "" {
+				b.WriteString(" · " + escape(note))
 			}
 			b.WriteString("\n")
-			if p.Excerpt != nil {
-				b.WriteString("  " + escape(firstWords(fragmentText(p.Excerpt), 30)) + "\n")
+			if pick.Excerpt != nil && pick.Rank == 0 {
+				b.WriteString(indent + escape(firstWords(fragmentText(pick.Excerpt), 30)) + "\n")
 			}
 		}
 	}
-	section(l.T("digest.top"), v.Top)
-	for _, g := range v.Groups {
-		section(g.Title, g.Picks)
+	if road := v.road(); len(road) > 0 {
+		b.WriteString("\n## " + escape(l.T("digest.road")) + "\n")
+		for _, sentence := range road {
+			b.WriteString("\n" + escape(sentence) + "\n")
+		}
 	}
-	section(l.T("digest.others"), v.Others)
-	b.WriteString("\n[" + escape(l.T("digest.read-on-web")) + "](<" + v.Permalink + ">)\n")
+	b.WriteString("\n[" + escape(l.T("digest.read-on-web")) + "](<" + markdownAddress.Replace(v.Permalink) + ">)\n")
 	return b.String()
 }
 
@@ -132,24 +180,20 @@ func (v Digest) FeedContent() string {
 	escape := template.HTMLEscapeString
 	var b strings.Builder
 	b.WriteString("<p>" + escape(v.Opening) + "</p>\n")
-	section := func(title string, picks []Pick) {
-		if len(picks) == 0 {
-			return
+	for _, p := range v.parts() {
+		list := "ul"
+		if p.picks[0].Rank > 0 {
+			list = "ol"
 		}
-		b.WriteString("<h2>" + escape(title) + "</h2>\n<ul>\n")
-		for _, p := range picks {
-			b.WriteString(`<li><a href="` + escape(p.Href) + `">` + escape(fragmentText(p.Title)) + "</a>")
-			if p.Note != "" {
-				b.WriteString(" · " + escape(p.Note))
+		b.WriteString("<h2>" + escape(p.title) + "</h2>\n<" + list + ">\n")
+		for _, pick := range p.picks {
+			b.WriteString(`<li><a href="` + escape(pick.Href) + `">` + escape(fragmentText(pick.Title)) + "</a>")
+			if note := p.note(pick); note != "" {
+				b.WriteString(" · " + escape(note))
 			}
 			b.WriteString("</li>\n")
 		}
-		b.WriteString("</ul>\n")
+		b.WriteString("</" + list + ">\n")
 	}
-	section(v.PageLang.T("digest.top"), v.Top)
-	for _, g := range v.Groups {
-		section(g.Title, g.Picks)
-	}
-	section(v.PageLang.T("digest.others"), v.Others)
 	return b.String()
 }

@@ -170,6 +170,8 @@ func (s sampler) digest(name string, community string) func(page.Context) any {
 		in.Sources[9].FirstSeen = in.Period.Start.Add(time.Hour)
 	}
 	in.Stories = s.stories(in.Period.Filter(f), "", 1000).Stories
+	linked, err := s.MostLinked(context.Background(), f, in.Period.Start, in.Period.End, 5)
+	in.Linked, in.Earlier = must(s.TB, linked, err), true
 	return func(c page.Context) any { return c.Digest(in) }
 }
 
