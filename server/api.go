@@ -22,6 +22,8 @@ var openAPI []byte
 // be added, none changes its meaning or goes.
 func (s *Server) apiRoutes(r *mux.Router) {
 	r.Handle("/api/v1/search", s.api(s.apiSearch))
+	r.Handle("/api/v1/complete", s.api(s.apiComplete))
+	r.Handle("/api/v1/suggest", s.api(s.apiSuggest))
 	r.Handle("/api/v1/items", s.api(s.apiItems))
 	r.Handle("/api/v1/items/{id:[a-z2-7]{16}}", s.api(s.apiItem))
 	r.Handle("/api/v1/sources", s.api(s.apiSources))

@@ -3,6 +3,7 @@ package server
 import (
 	"html"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"caravan"
@@ -27,6 +28,8 @@ type apiResult struct {
 	Items        []apiStory            `json:"items"`
 	Facets       map[string][]apiFacet `json:"facets"`
 	Suggestion   string                `json:"suggestion,omitempty"`
+	Corrected    bool                  `json:"corrected,omitempty"` // the items are those of the suggestion
+	Relaxed      []apiRelaxed          `json:"relaxed,omitempty"`
 	AlsoSearched []string              `json:"also_searched"`
 }
 
@@ -38,7 +41,7 @@ func (s *Server) apiSearch(w http.ResponseWriter, r *http.Request) error {
 	}
 	started := s.Now()
 	found, err := s.Index.Search(r.Context(), caravan.SearchRequest{
-		Query: f.Query, Plain: f.Plain, Exact: f.Exact, Filter: f.Filter, Sort: f.Sort,
+		Query: f.Query, Plain: f.Plain, Exact: f.Exact, Typed: f.Typed, Filter: f.Filter, Sort: f.Sort,
 		Limit: f.Limit, Page: f.Page, At: f.At, Facets: true, Now: started,
 	})
 	if err != nil {
@@ -59,8 +62,28 @@ func (s *Server) apiSearch(w http.ResponseWriter, r *http.Request) error {
 		Query: found.Query, Total: found.Total, About: found.About,
 		TookMS: float64(found.Took.Microseconds()) / 1000, At: found.At, Reranked: found.Reranked,
 		Items: apiHits(found.Hits, stories), Facets: apiFacets(found.Facets, labels),
-		Suggestion: found.Suggestion, AlsoSearched: append([]string{}, found.Also...),
+		Suggestion: found.Suggestion, Corrected: found.Corrected, Relaxed: relaxedQueries(found, f.Filter),
+		AlsoSearched: append([]string{}, found.Also...),
 	})
+}
+
+// An apiRelaxed is a query that finds nothing with one condition taken away.
+type apiRelaxed struct {
+	Query   string `json:"query"`
+	Dropped string `json:"dropped,omitempty"`
+	Total   int    `json:"total"`
+}
+
+// relaxedQueries returns what a query without hits finds with one condition
+// less, as far as that is a matter of the query and not of the filter.
+func relaxedQueries(found caravan.SearchResult, filter caravan.Filter) []apiRelaxed {
+	var out []apiRelaxed
+	for _, r := range found.Relaxed {
+		if found.Total == 0 && r.Total > 0 && reflect.DeepEqual(r.Filter, filter) {
+			out = append(out, apiRelaxed{r.Query, r.Dropped, r.Total})
+		}
+	}
+	return out
 }
 
 // apiHits returns the stories that hits found, with what matched.

@@ -182,10 +182,14 @@ func TestAPIIsAsDescribed(t *testing.T) {
 		st.Head.Enclosures = []caravan.Enclosure{{URL: "https://gamma.example/6.mp3"}}
 	})
 	m.list.Problems = []caravan.Problem{{Line: 1, Severity: caravan.SeverityError, Message: "x"}}
-	h := serverOf(t, m).Handler()
+	h := serverOf(t, m, func(c *Config) {
+		c.Index = offering{m, []caravan.Completion{
+			{Kind: caravan.CompleteTag, Text: "labs", Count: 6}, {Kind: caravan.CompleteTitle, Text: m.stories[5].Head.Title, Story: m.stories[5].ID, Count: 1},
+		}}
+	}).Handler()
 	for path, answers := range map[string]string{
 		"/search?q=post": "searchResult", "/items?content=1": "items", "/items/" + m.stories[5].ID: "item", "/sources": "sources", "/communities": "communities",
-		"/search?q=%22open": "failure",
+		"/search?q=%22open": "failure", "/complete?q=post": "completions",
 	} {
 		want := http.StatusOK
 		if answers == "failure" {

@@ -26,6 +26,7 @@ type form struct {
 	Query  string
 	Plain  bool
 	Exact  bool
+	Typed  bool
 	Filter caravan.Filter
 	Sort   caravan.Sort
 	Limit  int // entries a page
@@ -38,7 +39,7 @@ type form struct {
 // Days, months and years begin in zone; usual is the number of entries a page
 // when none is asked for. An error names the parameter and what it may be.
 func parseFilter(v url.Values, zone *time.Location, usual int) (form, error) {
-	f := form{Plain: isSet(v, "plain"), Exact: isSet(v, "exact"), Sort: caravan.SortRelevance, At: v.Get("at"), Cursor: v.Get("cursor")}
+	f := form{Plain: isSet(v, "plain"), Exact: isSet(v, "exact"), Typed: isSet(v, "typed"), Sort: caravan.SortRelevance, At: v.Get("at"), Cursor: v.Get("cursor")}
 	var err error
 	if f.Query, err = parseQuery(v.Get("q")); err != nil {
 		return form{}, err

@@ -131,8 +131,12 @@ func (s *Server) withLimits(next http.Handler) http.Handler {
 		if limited {
 			now := s.Now()
 			wait := s.usual.wait(address, now)
-			if wait == 0 && searches(r.URL.Path) {
+			switch {
+			case wait > 0:
+			case searches(r.URL.Path):
 				wait = s.searching.wait(address, now)
+			case completes(r.URL.Path):
+				wait = s.completing.wait(address, now)
 			}
 			if wait > 0 {
 				s.metrics.limited.Inc()
@@ -146,8 +150,20 @@ func (s *Server) withLimits(next http.Handler) http.Handler {
 
 // searches reports whether the path is one that asks the index.
 func searches(path string) bool {
-	return path == "/search" || strings.HasPrefix(path, "/search.") || strings.HasPrefix(path, "/api/v1/search") || strings.HasPrefix(path, "/api/v1/suggest")
+	return path == "/search" || strings.HasPrefix(path, "/search.") || strings.HasPrefix(path, "/api/v1/search")
 }
+
+// completes reports whether the path is one that is asked while somebody types:
+// letter by letter, and answered in a fraction of a search.
+func completes(path string) bool {
+	return strings.HasPrefix(path, "/api/v1/complete") || strings.HasPrefix(path, "/api/v1/suggest")
+}
+
+// perSearch is how many completions count as one search.
+const perSearch = 4
+
+// times returns a limit that lets n times as much through.
+func (l Limit) times(n int) Limit { return Limit{l.PerSecond * float64(n), l.Burst * n} }
 
 // tooMany answers who has to wait.
 func (s *Server) tooMany(w http.ResponseWriter, r *http.Request, wait time.Duration) {

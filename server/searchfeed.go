@@ -72,6 +72,7 @@ type foundStories struct {
 func (s *Server) searchStories(ctx context.Context, req feedRequest, after *searchCursor) (foundStories, error) {
 	ask := caravan.SearchRequest{
 		Query: req.form.Query, Plain: req.form.Plain, Exact: req.form.Exact, Filter: req.form.Filter,
+		Typed: true, // a correction would give way to the first true hit, and its entries go
 		Sort: caravan.SortNewest, Limit: maxLimit, Page: 1, Now: s.Now(),
 	}
 	if after != nil {

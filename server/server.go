@@ -129,8 +129,8 @@ type Server struct {
 	shelf   *shelf   // rendered documents
 	metrics *metrics
 
-	usual, searching *limiter
-	receiving        chan struct{} // a place for each message of a hub on its way in
+	usual, searching, completing *limiter
+	receiving                    chan struct{} // a place for each message of a hub on its way in
 }
 
 // New checks c and returns a server of it.
@@ -177,7 +177,8 @@ func New(c Config) (*Server, error) {
 	return &Server{
 		Config: c, base: base, face: face, shelf: newShelf(shelfBytes), metrics: newMetrics(c),
 		usual: newLimiter(c.Limit, limitedAddresses), searching: newLimiter(c.SearchLimit, limitedAddresses),
-		receiving: make(chan struct{}, pushesAtOnce),
+		completing: newLimiter(c.SearchLimit.times(perSearch), limitedAddresses),
+		receiving:  make(chan struct{}, pushesAtOnce),
 	}, nil
 }
 

@@ -141,6 +141,42 @@ func facets(stories []caravan.Story) caravan.Facets {
 	}
 }
 
+// Complete offers the communities, sources, tags, authors and titles with a word
+// that begins so.
+func (p *Planet) Complete(_ context.Context, typed string, limit int) ([]caravan.Completion, error) {
+	plain := func(s string) string { return " " + strings.ReplaceAll(caravan.Fold(s), "-", " ") }
+	var out []caravan.Completion
+	offer := func(kind caravan.CompletionKind, text, story string) {
+		if !strings.Contains(plain(text), plain(typed)) {
+			return
+		}
+		same := func(c caravan.Completion) bool { return c.Kind == kind && c.Text == text && c.Story == story }
+		if i := slices.IndexFunc(out, same); i >= 0 {
+			out[i].Count++
+			return
+		}
+		out = append(out, caravan.Completion{Kind: kind, Text: text, Story: story, Count: 1})
+	}
+	stories := p.AllStories()
+	for _, s := range stories {
+		for _, c := range s.Communities {
+			offer(caravan.CompleteCommunity, c.Slug, "")
+		}
+		offer(caravan.CompleteSource, s.Source.Slug, "")
+		for _, tag := range s.Head.Tags {
+			offer(caravan.CompleteTag, tag, "")
+		}
+		for _, author := range s.Head.Authors {
+			offer(caravan.CompleteAuthor, author, "")
+		}
+	}
+	out = out[:min(len(out), limit/2)]
+	for _, s := range stories {
+		offer(caravan.CompleteTitle, s.Head.Title, s.ID)
+	}
+	return out[:min(len(out), limit)], p.Err
+}
+
 // Similar returns the stories that share a tag with one.
 func (p *Planet) Similar(_ context.Context, story string, limit int) ([]caravan.Hit, error) {
 	s, ok := p.story(story)

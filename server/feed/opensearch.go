@@ -45,6 +45,7 @@ func OpenSearch(e SearchEngine) ([]byte, error) {
 			{Type: Atom.MediaType(), Template: e.Base + "/search.atom?q={searchTerms}"},
 			{Type: RSS.MediaType(), Template: e.Base + "/search.rss?q={searchTerms}"},
 			{Type: JSON.MediaType(), Template: e.Base + "/search.json?q={searchTerms}"},
+			{Type: "application/x-suggestions+json", Rel: "suggestions", Template: e.Base + "/api/v1/suggest?q={searchTerms}"},
 			{Type: "application/opensearchdescription+xml", Rel: "self", Template: e.Base + "/opensearch.xml"},
 		},
 		Example:   query{Role: "example", Terms: "innovation"},
