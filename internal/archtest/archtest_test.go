@@ -25,6 +25,7 @@ var allowed = map[string][]string{
 	"/fetcher/document/limits":     {},
 	"/fetcher/document/markup":     {"/fetcher/document/limits"},
 	"/fetcher/discover":            {""},
+	"/fetcher/push":                {""},
 	"/fetcher/robots":              {},
 	"/fetcher/article":             {"", "/fetcher/article/boilerplate", "/fetcher/article/clean", "/fetcher/article/hyperlink", "/fetcher/article/language", "/fetcher/article/plaintext"},
 	"/fetcher/article/boilerplate": {"/fetcher/article/plaintext"},
@@ -44,7 +45,7 @@ var allowed = map[string][]string{
 	"/server/page/worddiff":        {},
 	"/server/static":               {},
 	"/server/templates":            {"/server/locale", "/server/page"},
-	"/cmd/caravan":                 {"", "/opml", "/fetcher", "/fetcher/polite", "/fetcher/document", "/fetcher/article", "/fetcher/discover", "/fetcher/robots", "/index", "/index/query", "/index/thesaurus", "/store", "/server", "/server/locale", "/server/page", "/internal/publisher"},
+	"/cmd/caravan":                 {"", "/opml", "/fetcher", "/fetcher/polite", "/fetcher/document", "/fetcher/article", "/fetcher/discover", "/fetcher/push", "/fetcher/robots", "/index", "/index/query", "/index/thesaurus", "/store", "/server", "/server/locale", "/server/page", "/internal/publisher"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {
