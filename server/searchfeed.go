@@ -73,7 +73,7 @@ func (s *Server) searchStories(ctx context.Context, req feedRequest, after *sear
 	ask := caravan.SearchRequest{
 		Query: req.form.Query, Plain: req.form.Plain, Exact: req.form.Exact, Filter: req.form.Filter,
 		Typed: true, // a correction would give way to the first true hit, and its entries go
-		Sort: caravan.SortNewest, Limit: maxLimit, Page: 1, Now: s.Now(),
+		Sort:  caravan.SortNewest, Limit: maxLimit, Page: 1, Now: s.Now(),
 	}
 	if after != nil {
 		// The second of the cursor's story may hold further ones.
