@@ -24,6 +24,13 @@ type Scope struct {
 	Language  string // primary subtag
 }
 
+// Touched are the scopes in which changes may show.
+type Touched struct {
+	Scopes []Scope // of one field each; that of everything is not among them
+	All    bool    // a change was none of an item's: it may show anywhere
+	Last   int64   // the newest change looked at
+}
+
 // A FeedQuery asks for the stories of a scope by place, newest first.
 type FeedQuery struct {
 	Scope

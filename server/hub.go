@@ -14,16 +14,15 @@ import (
 	"caravan/server/feed"
 )
 
-// A ChangeLog tells which stories changes were about, as a store does.
+// A ChangeLog tells where changes may show, as a store does.
 type ChangeLog interface {
-	Changes(ctx context.Context, after int64, limit int) (caravan.ChangeBatch, error)
+	Touched(ctx context.Context, after int64) (caravan.Touched, error)
 }
 
 // The patience with a hub.
 const (
 	hubTimeout  = 15 * time.Second
 	hubRetry    = time.Minute // after a ping that failed
-	hubChanges  = 500         // changed items looked at in one go
 	topicsAPing = 200         // addresses in one request
 )
 
@@ -103,26 +102,12 @@ func (a *announcer) start(ctx context.Context) error {
 
 // look reads the changes since the last look and notes which feeds show them.
 func (a *announcer) look(ctx context.Context) error {
-	scopes := map[caravan.Scope]bool{{}: true}
-	for more := true; more; {
-		batch, err := a.log.Changes(ctx, a.last, hubChanges)
-		if err != nil {
-			return fmt.Errorf("announce changes: %w", err)
-		}
-		more = batch.Last > a.last && batch.Last < batch.Head
-		a.last = batch.Last
-		for _, doc := range batch.Docs {
-			for _, scope := range scopesOf(doc) {
-				scopes[scope] = true
-			}
-			if len(doc.Members) == 0 { // hidden: it may have stood anywhere
-				for address := range a.known {
-					scopes[scopeAt(address)] = true
-				}
-			}
-		}
+	touched, err := a.log.Touched(ctx, a.last)
+	if err != nil {
+		return fmt.Errorf("announce changes: %w", err)
 	}
-	for scope := range scopes {
+	a.last = touched.Last
+	for scope := range a.suspects(touched) {
 		changed, err := a.changed(ctx, scope)
 		if err != nil {
 			return err
@@ -136,19 +121,20 @@ func (a *announcer) look(ctx context.Context) error {
 	return nil
 }
 
-// scopesOf returns the scopes whose feeds a story stands in.
-func scopesOf(doc caravan.StoryDoc) []caravan.Scope {
-	var out []caravan.Scope
-	for _, m := range doc.Members {
-		out = append(out, caravan.Scope{Source: m.Source})
-		for _, c := range m.Communities {
-			out = append(out, caravan.Scope{Community: c})
-		}
-		if language := primarySubtag(m.Language); language != "" {
-			out = append(out, caravan.Scope{Language: language})
+// suspects returns the scopes whose feeds changes may show in: that of
+// everything, those touched, and every known one where the change is none of an
+// item's.
+func (a *announcer) suspects(touched caravan.Touched) map[caravan.Scope]struct{} {
+	scopes := map[caravan.Scope]struct{}{{}: {}}
+	for _, scope := range touched.Scopes {
+		scopes[scope] = struct{}{}
+	}
+	if touched.All {
+		for address := range a.known {
+			scopes[scopeAt(address)] = struct{}{}
 		}
 	}
-	return out
+	return scopes
 }
 
 // scopeAt returns the scope of a feed's address.
