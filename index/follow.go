@@ -12,11 +12,12 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 )
 
-// How many changes one batch holds: more cost memory, fewer cost time
-// (LIBRARIES.md, 2.1).
+// How much goes to bleve at once: more costs memory, some 200 times the text
+// while it is taken apart, and less costs time.
 const (
-	liveBatch = 500
-	fillBatch = 1000
+	readAtOnce = 500     // changes
+	batchText  = 3 << 18 // bytes of text, some 250 articles
+	batchDocs  = 500
 )
 
 // retryWait is how long the index waits after the store or the disk has failed.
@@ -103,11 +104,7 @@ func (i *Index) applyNext(ctx context.Context) (bool, error) {
 	i.writing.Lock()
 	defer i.writing.Unlock()
 	g := i.current()
-	size := liveBatch
-	if i.progress(g) < 1 {
-		size = fillBatch
-	}
-	batch, err := i.cfg.Store.Changes(ctx, g.applied.Load(), size)
+	batch, err := i.cfg.Store.Changes(ctx, g.applied.Load(), readAtOnce)
 	if err != nil {
 		return false, fmt.Errorf("read changes: %w", err)
 	}
@@ -118,32 +115,73 @@ func (i *Index) applyNext(ctx context.Context) (bool, error) {
 	return true, i.apply(ctx, g, batch)
 }
 
-// apply writes a batch and its checkpoint, together.
+// apply writes changes, and with the last of them their checkpoint. Where it
+// ends before, what it has written is written again.
 func (i *Index) apply(ctx context.Context, g *generation, batch caravan.ChangeBatch) error {
-	b := g.idx.NewBatch()
-	for _, d := range batch.Docs {
-		if len(d.Members) == 0 {
-			b.Delete(d.ID)
-			continue
-		}
-		doc, err := document(d)
-		if err != nil {
-			return err
-		}
-		if err := b.Index(d.ID, doc); err != nil {
-			return fmt.Errorf("map story %s: %w", d.ID, err)
-		}
-	}
-	b.SetInternal(keyCheckpoint, checkpointOf(batch.Last))
 	began := i.cfg.Now()
-	if err := i.write(g, b); err != nil {
-		return fmt.Errorf("index changes up to %d: %w", batch.Last, err)
+	for docs := batch.Docs; ; {
+		n := portion(docs)
+		b := g.idx.NewBatch()
+		for _, d := range docs[:n] {
+			if err := put(b, d); err != nil {
+				return err
+			}
+		}
+		docs = docs[n:]
+		if len(docs) == 0 {
+			b.SetInternal(keyCheckpoint, checkpointOf(batch.Last))
+		}
+		if err := i.write(g, b); err != nil {
+			return fmt.Errorf("index changes up to %d: %w", batch.Last, err)
+		}
+		if len(docs) == 0 {
+			break
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 	}
 	g.applied.Store(batch.Last)
 	if err := i.warm(ctx, g); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("read index after change %d: %w", batch.Last, err)
 	}
 	i.cfg.Log.DebugContext(ctx, "indexed", "stories", len(batch.Docs), "change", batch.Last, "took", i.cfg.Now().Sub(began))
+	return nil
+}
+
+// portion returns how many of docs go to bleve at once.
+func portion(docs []caravan.StoryDoc) int {
+	text := 0
+	for n, d := range docs {
+		if text += textOf(d); n > 0 && text > batchText || n == batchDocs {
+			return n
+		}
+	}
+	return len(docs)
+}
+
+// textOf returns how long a story's texts are.
+func textOf(d caravan.StoryDoc) int {
+	n := 0
+	for _, m := range d.Members {
+		n += len(m.Title) + len(m.Text)
+	}
+	return n
+}
+
+// put adds a story to a batch, or its deletion.
+func put(b *bleve.Batch, d caravan.StoryDoc) error {
+	if len(d.Members) == 0 {
+		b.Delete(d.ID)
+		return nil
+	}
+	doc, err := document(d)
+	if err != nil {
+		return err
+	}
+	if err := b.Index(d.ID, doc); err != nil {
+		return fmt.Errorf("map story %s: %w", d.ID, err)
+	}
 	return nil
 }
 

@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +43,43 @@ func TestIndexGoesOnWhereItStopped(t *testing.T) { // R02
 	i := openWith(t, c)
 	if s := i.Status(); s.Stories != 4 || s.Applied != 4 || s.Progress != 1 {
 		t.Errorf("status = %+v, want 4 stories up to change 4", s)
+	}
+}
+
+func TestLongTextsGoInSmallPortions(t *testing.T) {
+	of := func(lengths ...int) []caravan.StoryDoc {
+		var docs []caravan.StoryDoc
+		for _, n := range lengths {
+			docs = append(docs, story("en", "", strings.Repeat("x", n)))
+		}
+		return docs
+	}
+	many := make([]int, batchDocs+1)
+	for _, tt := range []struct {
+		name string
+		docs []caravan.StoryDoc
+		want int
+	}{
+		{"none", nil, 0},
+		{"short", of(10, 10, 10), 3},
+		{"one too long by itself", of(2*batchText, 10), 1},
+		{"together too long", of(10, batchText-20, 20, 10), 2},
+		{"many", of(many...), batchDocs},
+	} {
+		if got := portion(tt.docs); got != tt.want {
+			t.Errorf("%s: portion = %d, want %d", tt.name, got, tt.want)
+		}
+	}
+	long := of(batchText, batchText+1, batchText+2)
+	i := openWith(t, config(t, newMemory(long...)))
+	if s := i.Status(); s.Stories != 3 || s.Applied != 3 {
+		t.Errorf("status = %+v, want three stories up to change 3", s)
+	}
+	if n, err := i.builderBatch(t.Context()); err != nil || n != 10 {
+		t.Errorf("builderBatch = %d, %v, want the least", n, err)
+	}
+	if n, err := open(t, threeStories()...).builderBatch(t.Context()); err != nil || n != batchDocs {
+		t.Errorf("builderBatch = %d, %v, want the most", n, err)
 	}
 }
 

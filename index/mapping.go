@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -79,6 +80,9 @@ func newMapping() *mapping.IndexMappingImpl {
 	stored := mapping.NewTextFieldMapping()
 	stored.Index, stored.Store, stored.IncludeInAll, stored.IncludeTermVectors, stored.DocValues = false, true, false, false, false
 	doc.AddFieldMappingsAt(fieldMembers, stored)
+
+	// bleve would otherwise make a field of all fields.
+	doc.AddSubDocumentMapping("_all", mapping.NewDocumentDisabledMapping())
 
 	im := mapping.NewIndexMapping()
 	im.DefaultMapping = doc
@@ -184,9 +188,19 @@ type members struct {
 // hashOf tells two states of a story apart, for comparing store and index.
 func hashOf(d caravan.StoryDoc) string {
 	h := fnv.New64a()
-	fmt.Fprint(h, d.ID, d.SortAt.UnixMilli())
+	write := func(values ...string) {
+		fmt.Fprintf(h, "%d ", len(values))
+		for _, v := range values {
+			fmt.Fprintf(h, "%d ", len(v))
+			_, _ = io.WriteString(h, v) // a hash takes everything
+		}
+	}
+	write(d.ID, strconv.FormatInt(d.SortAt.UnixMilli(), 10))
 	for _, m := range d.Members {
-		fmt.Fprintf(h, "%q", []any{m.Item, m.Source, m.Communities, m.Language, m.Title, m.Text, m.Authors, m.Tags, m.Link})
+		write(m.Item, m.Source, m.Language, m.Title, m.Text, m.Link)
+		write(m.Communities...)
+		write(m.Authors...)
+		write(m.Tags...)
 	}
 	return strconv.FormatUint(h.Sum64(), 16)
 }

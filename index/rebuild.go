@@ -67,7 +67,7 @@ func (i *Index) putInUse(ctx context.Context, g *generation) (old *generation, e
 // tail applies to g the changes that came since it was begun.
 func (i *Index) tail(ctx context.Context, g *generation) error {
 	for {
-		batch, err := i.cfg.Store.Changes(ctx, g.applied.Load(), liveBatch)
+		batch, err := i.cfg.Store.Changes(ctx, g.applied.Load(), readAtOnce)
 		if err != nil {
 			return fmt.Errorf("read changes: %w", err)
 		}
@@ -91,7 +91,11 @@ func (i *Index) build(ctx context.Context, dir string) (*generation, error) {
 	if err := os.RemoveAll(building); err != nil {
 		return nil, fmt.Errorf("clear %s: %w", building, err)
 	}
-	builder, err := bleve.NewBuilder(building, newMapping(), map[string]any{"batchSize": fillBatch, "buildPathPrefix": i.cfg.Dir})
+	size, err := i.builderBatch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	builder, err := bleve.NewBuilder(building, newMapping(), map[string]any{"batchSize": size, "buildPathPrefix": i.cfg.Dir})
 	if err != nil {
 		return nil, fmt.Errorf("begin index: %w", err)
 	}
@@ -112,6 +116,20 @@ func (i *Index) build(ctx context.Context, dir string) (*generation, error) {
 		return nil, errors.Join(err, g.close())
 	}
 	return g, nil
+}
+
+// builderBatch returns how many stories the builder takes at once, by how long
+// the first of them are.
+func (i *Index) builderBatch(ctx context.Context) (int, error) {
+	first, err := i.cfg.Store.Changes(ctx, 0, readAtOnce)
+	if err != nil {
+		return 0, fmt.Errorf("read changes: %w", err)
+	}
+	text := 1
+	for _, d := range first.Docs {
+		text += textOf(d)
+	}
+	return max(10, min(batchDocs, batchText*len(first.Docs)/text)), nil
 }
 
 // openBuilt opens what a builder made, which has no checkpoint yet.
@@ -138,7 +156,7 @@ func (i *Index) feed(ctx context.Context, builder bleve.Builder) (later []carava
 		return nil, 0, fmt.Errorf("read last change: %w", err)
 	}
 	for last < head {
-		batch, err := i.cfg.Store.Changes(ctx, last, fillBatch)
+		batch, err := i.cfg.Store.Changes(ctx, last, readAtOnce)
 		if err != nil {
 			return nil, 0, fmt.Errorf("read changes: %w", err)
 		}
