@@ -12,6 +12,7 @@ import (
 	"caravan/fetcher"
 	"caravan/fetcher/article"
 	"caravan/fetcher/polite"
+	"caravan/fetcher/push"
 	"caravan/index"
 	"caravan/index/query"
 	"caravan/server"
@@ -27,6 +28,7 @@ type app struct {
 	store  *store.Store
 	index  *index.Index
 	poller *fetcher.Poller
+	push   *push.Subscriber
 	server *server.Server
 	list   *listKeeper
 	words  *thesaurusKeeper
@@ -96,6 +98,7 @@ func (a *app) open(ctx context.Context, o appOptions) (err error) {
 	a.words.look(ctx)
 	a.pollConfig = fetcher.Config{Store: a.store, Client: a.client, Now: o.Now, Wait: clock.wait, Log: o.Log, Policy: fetcher.DefaultPolicy()}
 	a.poller = fetcher.New(a.pollConfig)
+	a.push = a.newSubscriber(o, clock, contact)
 	if err := a.openServer(o, base, contact); err != nil {
 		return err
 	}
@@ -142,6 +145,8 @@ func (a *app) openServer(o appOptions, base, contact string) error {
 		Store:          a.store,
 		Index:          a.index,
 		Admin:          &admin{app: a},
+		Push:           a.push,
+		PushBytes:      polite.DefaultLimits().Body,
 		BaseURL:        base,
 		Hub:            o.Net.Hub,
 		HubClient:      a.client.Plain(),

@@ -20,7 +20,7 @@ type explainCmd struct {
 	netFlags
 	logFlags
 	JSON bool   `name:"json" help:"Print the answer as JSON."`
-	Post string `arg:"" name:"url" help:"The post: its address, its GUID, its page here, or its id."`
+	Post string `arg:"" name:"url" help:"The post: its address, its GUID, its page here, or its id; or a source's slug."`
 }
 
 // Run says where a post is.
@@ -46,7 +46,8 @@ func (c *explainCmd) Run(ctx context.Context, con console) error {
 	})
 }
 
-// Explain says where a post is, by its address, GUID or public id.
+// Explain says where a post is, by its address, GUID or public id, or how it
+// stands with a source, by its slug.
 func (a *admin) Explain(ctx context.Context, address string) (caravan.Explanation, error) {
 	out := caravan.Explanation{Address: address, Sources: []caravan.SourceTrace{}}
 	var err error
@@ -57,6 +58,12 @@ func (a *admin) Explain(ctx context.Context, address string) (caravan.Explanatio
 		return out, nil
 	}
 	out.Items = []caravan.ItemTrace{}
+	if s, err := a.store.Source(ctx, address); err == nil && s.Listed {
+		out.Sources = append(out.Sources, sourceTrace(s))
+		return out, nil
+	} else if err != nil && !errors.Is(err, caravan.ErrNotFound) {
+		return out, err
+	}
 	sources, err := a.store.Sources(ctx)
 	if err != nil {
 		return out, err
@@ -135,10 +142,14 @@ func sharedParts(want []string, site string) int {
 }
 
 func sourceTrace(s caravan.Source) caravan.SourceTrace {
-	return caravan.SourceTrace{
+	t := caravan.SourceTrace{
 		Source: s.Slug, Title: s.Title, URL: caravan.RedactURL(s.URL), FirstPoll: s.State.FirstPoll, LastPoll: s.State.LastPoll,
 		NextPoll: s.State.NextPoll, Newest: s.Newest, Items: s.Items, Failure: s.State.Failure.Detail, Paused: s.Settings.Paused,
 	}
+	if s.Push != (caravan.Push{}) {
+		t.Push = &s.Push
+	}
+	return t
 }
 
 // explanation puts an answer into words.
@@ -150,12 +161,17 @@ func explanation(e caravan.Explanation, con console) string {
 	if len(e.Items) > 0 {
 		return b.String()
 	}
+	if len(e.Sources) == 1 && e.Sources[0].Source == e.Address {
+		s := e.Sources[0]
+		return sourceText(con.bold(printable(s.Title))+", "+printable(s.URL), s, con.Now())
+	}
 	fmt.Fprintf(&b, "No source has ever offered %s.\n", printable(e.Address))
 	if len(e.Sources) == 0 {
 		b.WriteString("No listed source has its site there. 'caravan add URL' finds a site's feed and lists it.\n")
 	}
 	for _, s := range e.Sources {
-		b.WriteString(sourceText(s))
+		name := fmt.Sprintf("It looks like a post of %s (%s), %s", printable(s.Title), s.Source, printable(s.URL))
+		b.WriteString(sourceText(name, s, con.Now()))
 	}
 	return b.String()
 }
@@ -170,6 +186,8 @@ func traceText(t caravan.ItemTrace, con console) string {
 	seen := "Seen first at " + moment(t.FirstSeen)
 	if p := t.Poll; p != nil {
 		seen += fmt.Sprintf(", in a poll with status %d that brought %d new and %d changed", p.Status, p.New, p.Changed)
+	} else if p := t.Pushed; p != nil {
+		seen += fmt.Sprintf(", pushed by %s with %d new and %d changed", printable(p.Hub), p.New, p.Changed)
 	} else {
 		seen += ", in a poll that is not remembered any more"
 	}
@@ -222,9 +240,10 @@ func visibilityText(t caravan.ItemTrace) string {
 	return "Hidden: " + string(t.Visibility) + "."
 }
 
-// sourceText says how it stands with a source that may yet offer a post.
-func sourceText(s caravan.SourceTrace) string {
-	lines := []string{fmt.Sprintf("It looks like a post of %s (%s), %s", printable(s.Title), s.Source, printable(s.URL))}
+// sourceText says how it stands with a source that may yet offer a post; name is
+// how it begins.
+func sourceText(name string, s caravan.SourceTrace, now time.Time) string {
+	lines := []string{name}
 	say := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	switch {
 	case s.LastPoll.IsZero():
@@ -241,6 +260,9 @@ func sourceText(s caravan.SourceTrace) string {
 		say("It is polled no more.")
 	case !s.NextPoll.IsZero():
 		say("Next poll: %s.", moment(s.NextPoll))
+	}
+	if s.Push != nil {
+		lines = append(lines, pushText(*s.Push, now))
 	}
 	if !s.FirstPoll.IsZero() {
 		say("What its feed had dropped before the first poll at %s was never seen.", moment(s.FirstPoll))

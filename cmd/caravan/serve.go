@@ -77,6 +77,7 @@ func (a *app) run(ctx context.Context, public, socket net.Listener) error {
 	g.Go(func() error { return serveHTTP(ctx, server.HTTPServer(a.server.AdminHandler()), socket) })
 	g.Go(func() error { return endedBy(ctx, a.index.Run(ctx), "follow changes into the index") })
 	g.Go(func() error { return endedBy(ctx, a.poller.Run(ctx), "poll") })
+	g.Go(func() error { return endedBy(ctx, a.push.Run(ctx), "subscribe to hubs") })
 	g.Go(func() error { return endedBy(ctx, a.list.watch(ctx, a.poller.Wake), "watch source list") })
 	g.Go(func() error { return endedBy(ctx, a.list.followIncludes(ctx, a.poller.Wake), "follow included lists") })
 	g.Go(func() error { return a.words.watch(ctx) })

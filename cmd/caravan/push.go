@@ -1,0 +1,59 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"time"
+
+	"caravan"
+	"caravan/fetcher"
+	"caravan/fetcher/polite"
+	"caravan/fetcher/push"
+)
+
+// newSubscriber returns what subscribes to the hubs that sources name. Without
+// an address of its own that the public can reach it subscribes to none.
+func (a *app) newSubscriber(o appOptions, c clock, contact string) *push.Subscriber {
+	return push.New(push.Config{
+		Store:     a.store,
+		Client:    a.client.Plain(),
+		Base:      push.PublicBase(o.Net.BaseURL),
+		UserAgent: polite.UserAgent(version, contact),
+		Blocked:   a.block.reason,
+		Allowed:   a.client.Allowed,
+		Wake:      a.poller.Wake,
+		Now:       c.now,
+		Wait:      c.wait,
+		Log:       o.Log,
+		Read: func(body []byte, contentType string, s caravan.Source) (caravan.Document, error) {
+			return fetcher.Read(fetcher.Raw{
+				Body: body, ContentType: contentType, URL: cmp.Or(s.State.Validators.URL, caravan.RedactURL(s.URL)), SourceLanguage: s.Language, Now: c.now(),
+			})
+		},
+	})
+}
+
+// pushText says what a hub does for a source.
+func pushText(p caravan.Push, now time.Time) string {
+	hub := p.Hub
+	if u, err := url.Parse(p.Hub); err == nil {
+		hub = u.Host
+	}
+	hub = printable(hub)
+	trouble := ""
+	if p.Trouble != "" {
+		trouble = " (" + printable(p.Trouble) + ")"
+	}
+	switch live := p.Until.After(now); {
+	case p.Denied:
+		return fmt.Sprintf("Its hub %s refuses to push it%s; it is polled as usual.", hub, trouble)
+	case live && p.Trusted:
+		return fmt.Sprintf("Pushed by %s, lease until %s; polled once a day besides.", hub, moment(p.Until))
+	case live:
+		return fmt.Sprintf("Pushed by %s, lease until %s; polled as usual, as a poll found what had not been pushed.", hub, moment(p.Until))
+	case p.Since.IsZero():
+		return fmt.Sprintf("Its hub %s was asked to push it and has not confirmed that%s.", hub, trouble)
+	}
+	return fmt.Sprintf("Was pushed by %s, whose lease ended at %s%s; polled as usual.", hub, moment(p.Until), trouble)
+}
