@@ -124,9 +124,13 @@ func TestExplanationsAreSentences(t *testing.T) {
 		{"new source", caravan.Explanation{Sources: []caravan.SourceTrace{{Title: "T", Source: "t"}}}, "never polled yet"},
 		{"failing source", caravan.Explanation{Sources: []caravan.SourceTrace{{LastPoll: at, Failure: "no answer"}}}, "failed: no answer.\n  It is polled no more."},
 		{"paused source", caravan.Explanation{Sources: []caravan.SourceTrace{{LastPoll: at, Paused: true}}}, "It is paused in the list."},
+		{"pushed", caravan.Explanation{Items: []caravan.ItemTrace{{Pushed: &caravan.PushTrace{Hub: "https://hub.example/", New: 1}}}}, "pushed by https://hub.example/ with 1 new and 0 changed."},
+		{"by its slug", caravan.Explanation{Address: "t", Sources: []caravan.SourceTrace{{Title: "T", Source: "t", URL: "https://t.example/"}}}, "T, https://t.example/\n  which was never polled yet."},
+		{"pushed source", caravan.Explanation{Sources: []caravan.SourceTrace{{Source: "t", Push: &caravan.Push{Hub: "https://hub.example/", Until: at.Add(time.Hour), Trusted: true}}}},
+			"Pushed by hub.example, lease until 2026-03-01 13:00 UTC"},
 		{"control characters", caravan.Explanation{Items: []caravan.ItemTrace{{Title: "a\x1b[2Jb"}}}, "a[2Jb"},
 	} {
-		if got := explanation(c.e, console{}); !strings.Contains(got, c.want) {
+		if got := explanation(c.e, console{Now: func() time.Time { return at }}); !strings.Contains(got, c.want) {
 			t.Errorf("%s: %q holds no %q", c.name, got, c.want)
 		}
 	}
