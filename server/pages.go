@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -195,86 +194,6 @@ func (s *Server) communityActivity(ctx context.Context, c page.Context) (map[str
 		return nil, err
 	}
 	return got.(map[string][]caravan.DayCount), nil
-}
-
-// showSearch serves GET /search.
-func (s *Server) showSearch(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	c, err := s.pageContext(r)
-	if err != nil {
-		return err
-	}
-	if to, ok := yearsAsked(c.Query); ok {
-		http.Redirect(w, r, s.base.Path+"/search?"+to.Encode(), http.StatusSeeOther)
-		return nil
-	}
-	f, err := parseFilter(c.Query, s.TimeZone, 20)
-	if err != nil {
-		return err
-	}
-	in := page.SearchInput{Request: caravan.SearchRequest{
-		Query: f.Query, Plain: f.Plain, Exact: f.Exact, Filter: f.Filter, Sort: f.Sort,
-		Limit: f.Limit, Page: f.Page, At: f.At, Facets: true, Now: c.Now,
-	}}
-	if in.Sources, err = s.Store.Sources(ctx); err != nil {
-		return fmt.Errorf("read sources: %w", err)
-	}
-	status := http.StatusOK
-	if f.Query != "" || !f.Filter.Empty() {
-		err = s.search(ctx, &in)
-		bad, unreadable := errors.AsType[*caravan.QueryError](err)
-		switch {
-		case unreadable:
-			in.Err, status = bad, http.StatusBadRequest
-		case err != nil:
-			return err
-		}
-	}
-	name := "search"
-	if r.Header.Get("X-Partial") != "" {
-		name = "results"
-	}
-	return s.showStatus(w, status, c.Lang, name, c.Search(in))
-}
-
-// search asks the index and fetches the stories it found.
-func (s *Server) search(ctx context.Context, in *page.SearchInput) error {
-	var err error
-	if in.Result, err = s.Index.Search(ctx, in.Request); err != nil {
-		return fmt.Errorf("search %q: %w", in.Request.Query, err)
-	}
-	ids := make([]string, 0, len(in.Result.Hits))
-	for _, hit := range in.Result.Hits {
-		ids = append(ids, hit.Story)
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	if in.Stories, err = s.Store.StoriesByID(ctx, ids); err != nil {
-		return fmt.Errorf("read found stories: %w", err)
-	}
-	return nil
-}
-
-// yearsAsked turns the two years of the histogram's form into the parameters
-// after and before.
-func yearsAsked(query url.Values) (to url.Values, ok bool) {
-	if !query.Has("from") && !query.Has("to") {
-		return nil, false
-	}
-	to = url.Values{}
-	for name, values := range query {
-		if !slices.Contains([]string{"from", "to", "after", "before", "page", "at"}, name) {
-			to[name] = values
-		}
-	}
-	if from, err := time.Parse("2006", query.Get("from")); err == nil {
-		to.Set("after", from.Format(time.DateOnly))
-	}
-	if last, err := time.Parse("2006", query.Get("to")); err == nil {
-		to.Set("before", last.AddDate(1, 0, 0).Format(time.DateOnly))
-	}
-	return to, true
 }
 
 // showCommunity serves GET /c/{community}.

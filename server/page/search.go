@@ -3,7 +3,6 @@ package page
 import (
 	"net/url"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -20,7 +19,18 @@ type SearchInput struct {
 	Sources []caravan.Source
 	Similar map[string][]caravan.Story // by story, what is like it
 	Err     *caravan.QueryError        // the query cannot be understood
-	Counts  map[string]int             // how many hits each repaired query has
+	Counts  map[string]int             // how much other queries find, by [CountKey]
+	Tags    []caravan.FacetValue       // to begin with, where nothing is asked
+}
+
+// CountKey names a request among the Counts of a [SearchInput].
+func CountKey(r caravan.SearchRequest) string { return countKey(r.Query, r.Plain) }
+
+func countKey(q string, plain bool) string {
+	if plain {
+		return "plain " + q
+	}
+	return "query " + q
 }
 
 // A Search is the search page: its form, and what it found.
@@ -36,7 +46,13 @@ type Search struct {
 	Sorts     []Link
 	Notes     []string // the index is being rebuilt, the order may have changed
 	DidYou    *Link
+	Instead   *Link // the query as it was typed, where the hits are a correction's
+	Corrected string
 	Also      []string
+	AlsoHref  string // the same without equivalents, or with them again
+	Exact     bool   // equivalents are left out
+	Partial   string // the facets do not count everything
+	Tags      []Link
 	Hits      []Item
 	Pages     []Link
 	Next      string
@@ -44,7 +60,8 @@ type Search struct {
 	Facets    []Facet
 	Years     *Years
 	Selected  []Link
-	Loosen    []Link
+	Loosen    []Loose
+	Near      []Link
 	NoneText  string
 	OnlyBlank bool // no query: the help stands open
 }
@@ -52,42 +69,11 @@ type Search struct {
 // A Field is a hidden field of a form.
 type Field struct{ Name, Value string }
 
-// A BadQuery shows where a query cannot be understood.
-type BadQuery struct {
-	Message                string
-	Where                  string
-	Before, Mark, After    string
-	Pad                    string
-	Label                  string
-	Repairs                []Link
-	PlainHref, PlainCounts string
-}
-
 // A Facet counts what was found by one field.
 type Facet struct {
 	ID     string
 	Title  string
 	Values []Link
-}
-
-// Years is the histogram of what was found by year.
-type Years struct {
-	Bars       []YearBar
-	From, To   string // values of the form
-	Min, Max   string
-	Width      int
-	Clear      string
-	Hidden     []Field
-	FromAction string
-}
-
-// A YearBar is one year's column.
-type YearBar struct {
-	Label                     string
-	Short                     string
-	Href                      string
-	In                        bool
-	X, BarX, Y, Height, TextX int
 }
 
 // hitsLimit is how deep search pages go.
@@ -113,19 +99,41 @@ func (c Context) Search(in SearchInput) Search {
 		title = v.Found + ": " + b.askedFor(in.Request)
 	default:
 		v.OnlyBlank = true
-	}
-	for _, name := range []string{"community", "source", "language", "tag", "after", "before", "sort"} {
-		for _, value := range query[name] {
-			v.Hidden = append(v.Hidden, Field{name, value})
+		for _, tag := range in.Tags {
+			v.Tags = append(v.Tags, Link{Text: tag.Value, Href: b.href("/search", url.Values{"tag": {tag.Value}}), Count: tag.Count})
 		}
 	}
+	v.Hidden = fields(query, "community", "source", "language", "tag", "after", "before", "sort", "exact")
 	if v.Asked && in.Err == nil {
-		v.Keep = b.feeds("/search", with(with(query, "sort", ""), "lang", ""), l.T("search.feed-title", b.askedFor(in.Request)))
+		v.Keep = b.searchFeeds(in, query)
 	}
 	v.Frame = b.frame(title+", "+c.Site.Title, "/search")
 	v.Find, v.NoIndex = false, true
 	v.Frame.Feeds = append(slices.Clone(v.Keep), v.Frame.Feeds...)
 	return v
+}
+
+// searchFeeds are the feeds of a search; where its hits are a correction's, of
+// that.
+func (b *builder) searchFeeds(in SearchInput, query url.Values) []Feed {
+	asked := in.Request
+	query = with(with(with(query, "sort", ""), "lang", ""), "typed", "")
+	if in.Result.Corrected {
+		asked.Query = in.Result.Suggestion
+		query = with(query, "q", asked.Query)
+	}
+	return b.feeds("/search", query, b.Lang.T("search.feed-title", b.askedFor(asked)))
+}
+
+// fields are the values of some parameters, for a form to keep.
+func fields(query url.Values, names ...string) []Field {
+	var out []Field
+	for _, name := range names {
+		for _, value := range query[name] {
+			out = append(out, Field{name, value})
+		}
+	}
+	return out
 }
 
 // askedFor names what was asked: the query, or the filter without one.
@@ -145,8 +153,10 @@ func (b *builder) searchValues(r caravan.SearchRequest) url.Values {
 	if r.Sort == caravan.SortNewest {
 		query.Set("sort", string(caravan.SortNewest))
 	}
-	if r.Plain {
-		query.Set("plain", "1")
+	for name, set := range map[string]bool{"plain": r.Plain, "exact": r.Exact, "typed": r.Typed} {
+		if set {
+			query.Set(name, "1")
+		}
 	}
 	return query
 }
@@ -158,8 +168,10 @@ func (b *builder) found(v *Search, in SearchInput, query url.Values) {
 	switch {
 	case r.Total == 0:
 		v.Found = l.T("search.found-none")
-	case r.About || r.Total > 10000:
-		v.Found = l.T("search.found-about", min(r.Total, 10000))
+	case r.Total > 10000:
+		v.Found = l.T("search.found-more", 10000)
+	case r.About:
+		v.Found = l.T("search.found-about", rounded(r.Total))
 	}
 	v.Took = b.took(r.Took)
 	if r.Progress > 0 && r.Progress < 1 {
@@ -168,13 +180,7 @@ func (b *builder) found(v *Search, in SearchInput, query url.Values) {
 	if r.Reranked {
 		v.Notes = append(v.Notes, l.T("search.reranked"))
 	}
-	switch {
-	case r.Corrected:
-		v.Notes = append(v.Notes, l.T("search.corrected", strings.TrimSpace(in.Request.Query), r.Suggestion))
-	case r.Suggestion != "":
-		v.DidYou = &Link{Text: r.Suggestion, Href: b.href("/search", with(query, "q", r.Suggestion))}
-	}
-	v.Also = r.Also
+	b.otherWords(v, in, query)
 	v.Selected = b.selected(query, in)
 	if r.Total == 0 {
 		b.nothing(v, in, query)
@@ -187,8 +193,48 @@ func (b *builder) found(v *Search, in SearchInput, query url.Values) {
 	}
 	v.Hits = b.hits(in)
 	v.Pages, v.Next = b.pages(in, query)
+	if len(in.Result.Hits) == 0 {
+		v.NoneText, v.Facets = l.T("search.past-end"), nil
+		return
+	}
 	v.Facets = b.facets(in, query)
+	if r.Facets.Partial {
+		v.Partial = l.T("search.facets-partial")
+	}
 	v.Years = b.years(in, query)
+}
+
+// rounded is an estimate as it is told: two figures of it.
+func rounded(n int) int {
+	step := 1
+	for n/step >= 100 {
+		step *= 10
+	}
+	return (n + step/2) / step * step
+}
+
+// otherWords tells what was searched for besides the words typed, or instead of
+// them, and how to have it otherwise.
+func (b *builder) otherWords(v *Search, in SearchInput, query url.Values) {
+	l, r := b.Lang, in.Result
+	asTyped := with(query, "typed", "")
+	switch {
+	case r.Corrected:
+		typed := strings.TrimSpace(in.Request.Query)
+		v.Corrected = l.T("search.corrected", typed, r.Suggestion)
+		v.Instead = &Link{Text: l.T("search.instead", typed), Href: b.href("/search", with(query, "typed", "1"))}
+	case r.Suggestion != "":
+		v.DidYou = &Link{
+			Text: r.Suggestion, Href: b.href("/search", with(asTyped, "q", r.Suggestion)), Count: in.Counts[countKey(r.Suggestion, in.Request.Plain)],
+		}
+	}
+	v.Also, v.Exact = r.Also, in.Request.Exact
+	switch {
+	case v.Exact:
+		v.AlsoHref = b.href("/search", with(query, "exact", ""))
+	case len(v.Also) > 0:
+		v.AlsoHref = b.href("/search", with(query, "exact", "1"))
+	}
 }
 
 // took writes how long a search lasted.
@@ -262,7 +308,7 @@ func (b *builder) pages(in SearchInput, query url.Values) (links []Link, next st
 	at := func(n int) string {
 		return b.href("/search", with(with(query, "page", itoa(n)), "at", in.Result.At))
 	}
-	for n := max(1, page-4); n <= min(last, max(page+4, 9)); n++ {
+	for n := max(1, min(page, last)-4); n <= min(last, max(page+4, 9)); n++ {
 		links = append(links, Link{Text: b.Lang.Number(n), Href: at(n), Current: n == page})
 	}
 	if page < last {
@@ -355,165 +401,4 @@ func (b *builder) selected(query url.Values, in SearchInput) []Link {
 		}
 	}
 	return links
-}
-
-// nothing explains an empty result and offers the query with one condition less.
-func (b *builder) nothing(v *Search, in SearchInput, query url.Values) {
-	l := b.Lang
-	v.NoneText = l.T("search.none-text")
-	for _, r := range in.Result.Relaxed {
-		if r.Total == 0 {
-			continue
-		}
-		q := values(r.Filter)
-		if r.Query != "" {
-			q.Set("q", r.Query)
-		}
-		text := l.T("search.without", r.Dropped)
-		if r.Dropped == "" {
-			text = l.T("search.any-word")
-		}
-		v.Loosen = append(v.Loosen, Link{Text: text, Href: b.href("/search", q), Count: r.Total})
-	}
-	if len(v.Loosen) > 0 {
-		v.NoneText = l.T("search.none-loosen")
-	}
-}
-
-// badQuery shows the mistake in a query, 20 characters on either side of it.
-func (b *builder) badQuery(in SearchInput) *BadQuery {
-	const around = 20
-	l, e := b.Lang, in.Err
-	runes := []rune(e.Query)
-	if e.Query == "" {
-		runes = []rune(in.Request.Query)
-	}
-	at := min(max(0, e.Position), len(runes))
-	from, to := max(0, at-around), min(len(runes), at+1+around)
-	bad := &BadQuery{Message: l.Said(string(e.Code), e.Args, locale.Capital(e.Message)), Where: l.T("search.at-character", at+1)}
-	bad.Before = oneLine(string(runes[from:at]))
-	if from > 0 {
-		bad.Before = "…" + bad.Before
-	}
-	if at < len(runes) {
-		bad.Mark = oneLine(string(runes[at]))
-		bad.After = oneLine(string(runes[at+1 : to]))
-	}
-	if to < len(runes) {
-		bad.After += "…"
-	}
-	bad.Pad = strings.Repeat(" ", len([]rune(bad.Before)))
-	bad.Label = l.T("search.caret-label", at+1)
-	query := b.searchValues(in.Request)
-	for _, repair := range e.Repairs {
-		bad.Repairs = append(bad.Repairs, Link{Text: repair, Href: b.href("/search", with(query, "q", repair)), Count: in.Counts[repair]})
-	}
-	bad.PlainHref = b.href("/search", with(query, "plain", "1"))
-	return bad
-}
-
-// oneLine keeps a piece of a query on one line without changing its length.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
-			return ' '
-		}
-		return r
-	}, s)
-}
-
-// years makes the histogram: eleven columns at most, wider spans beyond.
-func (b *builder) years(in SearchInput, query url.Values) *Years {
-	counts := map[int]int{}
-	for _, v := range in.Result.Facets.Year {
-		if y, err := strconv.Atoi(v.Value); err == nil && y > 1970 {
-			counts[y] += v.Count
-		}
-	}
-	from, to := yearsOf(in.Request.Filter)
-	if len(counts) == 0 || len(counts) == 1 && from == 0 {
-		return nil
-	}
-	all := make([]int, 0, len(counts))
-	for y := range counts {
-		all = append(all, y)
-	}
-	sort.Ints(all)
-	first, last := all[0], all[len(all)-1]
-	step := 1
-	for _, s := range []int{1, 2, 5, 10, 25} {
-		step = s
-		if (last-first/s*s)/s+1 <= 11 {
-			break
-		}
-	}
-	first = first / step * step
-	v := &Years{From: itoa(first), To: itoa(last), Min: itoa(first), Max: itoa(last)}
-	if from > 0 {
-		v.From, v.To = itoa(max(from, first)), itoa(min(to, last))
-		v.Clear = b.href("/search", with(with(query, "after", ""), "before", ""))
-	}
-	v.Bars = b.yearBars(yearSpan{first, last, step, from, to}, counts, query)
-	v.Width = max(264, 24*len(v.Bars))
-	v.FromAction = b.Root + "/search"
-	for _, name := range []string{"q", "community", "source", "language", "tag", "sort", "plain"} {
-		for _, value := range query[name] {
-			v.Hidden = append(v.Hidden, Field{name, value})
-		}
-	}
-	return v
-}
-
-// A yearSpan is what a histogram covers and what of it is chosen; from is 0
-// when no years are.
-type yearSpan struct{ first, last, step, from, to int }
-
-// yearBars draws the columns. Without a range a column sets its span; with one
-// span set another column makes the range; a range starts again.
-func (b *builder) yearBars(s yearSpan, counts map[int]int, query url.Values) []YearBar {
-	var heights []int
-	for y := s.first; y <= s.last; y += s.step {
-		n := 0
-		for i := range s.step {
-			n += counts[y+i]
-		}
-		heights = append(heights, n)
-	}
-	top := most(heights)
-	var bars []YearBar
-	for i, n := range heights {
-		y := s.first + i*s.step
-		end := y + s.step - 1
-		from, to := y, end
-		if s.from > 0 && s.to-s.from < s.step {
-			from, to = min(s.from, y), max(s.to, end)
-		}
-		h := max(1, scale(n, top, 58))
-		label := itoa(y)
-		if s.step > 1 {
-			label += "–" + itoa(end)
-		}
-		q := with(with(query, "after", itoa(from)+"-01-01"), "before", itoa(to+1)+"-01-01")
-		bars = append(bars, YearBar{
-			Label: b.Lang.T("search.year-label", label, n), Short: "’" + itoa(y)[2:], Href: b.href("/search", q),
-			In: s.from == 0 || end >= s.from && y <= s.to,
-			X:  24 * i, BarX: 24*i + 3, Y: 64 - h, Height: h, TextX: 24*i + 12,
-		})
-	}
-	return bars
-}
-
-// yearsOf returns the years a filter is bounded by, or zeros.
-func yearsOf(f caravan.Filter) (from, to int) {
-	if f.After.IsZero() && f.Before.IsZero() {
-		return 0, 0
-	}
-	from, to = 1, 9999
-	if !f.After.IsZero() {
-		from = f.After.Year()
-	}
-	if !f.Before.IsZero() {
-		to = f.Before.Add(-time.Nanosecond).Year()
-	}
-	return from, to
 }

@@ -131,7 +131,7 @@ func TestBadQueryIsShownWithItsPlace(t *testing.T) {
 		if b := v.Bad; b.Before != test.before || b.Mark != test.mark || b.After != test.end || len(b.Pad) != len([]rune(b.Before)) {
 			t.Errorf("%q: %+v", test.query, b)
 		}
-		if v.Words != test.query || v.Bad.Message != "It is wrong." || v.Bad.Repairs[0].Href != "/search?q=a+b" || !strings.Contains(v.Bad.PlainHref, "plain=1") {
+		if v.Words != test.query || v.Bad.Message != "It is wrong." || v.Bad.Repairs[0].Href != "/search?q=a+b" || !strings.Contains(v.Bad.Plain.Href, "plain=1") {
 			t.Errorf("%q: %+v", test.query, v.Bad)
 		}
 	}
@@ -140,7 +140,7 @@ func TestBadQueryIsShownWithItsPlace(t *testing.T) {
 func TestNothingFoundOffersLooserQueries(t *testing.T) {
 	p, c := sample(t, locale.English)
 	v := c.Search(searchInput(t, p, caravan.SearchRequest{Query: "forms zebra"}))
-	if v.Found != "No article matches all of this" || len(v.Loosen) != 1 || v.Loosen[0].Text != "without zebra" || v.Loosen[0].Href != "/search?q=forms" || len(v.Keep) != 3 {
+	if v.Found != "No article matches all of this" || len(v.Loosen) != 1 || v.Loosen[0].HTML != "without <code>zebra</code>" || v.Loosen[0].Href != "/search?q=forms" || len(v.Keep) != 3 {
 		t.Errorf("%q %+v", v.Found, v.Loosen)
 	}
 }
@@ -158,12 +158,12 @@ func TestCorrectedSearchSaysSo(t *testing.T) {
 	_, c := sample(t, locale.English)
 	r := caravan.SearchResult{Total: 1, Suggestion: "forms", Corrected: true, Hits: []caravan.Hit{{}}}
 	v := c.Search(SearchInput{Request: caravan.SearchRequest{Query: "forrms"}, Result: r})
-	if v.DidYou != nil || len(v.Notes) != 1 || v.Notes[0] != "Nothing matches “forrms”. These match “forms”." {
-		t.Errorf("%+v %q", v.DidYou, v.Notes)
+	if v.DidYou != nil || v.Corrected != "Nothing matches “forrms”. These match “forms”." || v.Instead.Href != "/search?q=forrms&typed=1" || v.Keep[0].Href != "/search.atom?q=forms" {
+		t.Errorf("%+v %q %+v %+v", v.DidYou, v.Corrected, v.Instead, v.Keep)
 	}
 	r = caravan.SearchResult{Relaxed: []caravan.Relaxed{{Query: "a OR b", Total: 3}, {Query: "a", Dropped: "b"}}}
 	v = c.Search(SearchInput{Request: caravan.SearchRequest{Query: "a b"}, Result: r})
-	if len(v.Loosen) != 1 || v.Loosen[0].Text != "any of these words" || v.Loosen[0].Href != "/search?q=a+OR+b" {
+	if len(v.Loosen) != 1 || v.Loosen[0].HTML != "any of these words" || v.Loosen[0].Href != "/search?q=a+OR+b" {
 		t.Errorf("%+v", v.Loosen)
 	}
 }
@@ -188,5 +188,122 @@ func TestHitOfAnotherMemberShowsThatMember(t *testing.T) {
 	v := c.Search(in)
 	if len(v.Hits) != 1 || v.Hits[0].Href != "https://b.example/" || v.Hits[0].Source.Text != "B" || v.Hits[0].Lang != "pt" || v.Hits[0].Title[0].Text != "Português" {
 		t.Errorf("hits = %+v", v.Hits)
+	}
+}
+
+func TestEquivalentsAreToldAndCanBeLeftOut(t *testing.T) {
+	_, c := sample(t, locale.French)
+	filter := caravan.Filter{Languages: []string{"fr"}}
+	r := caravan.SearchResult{Total: 200, At: "x", Also: []string{"innovation lab", "laboratorio"}, Hits: []caravan.Hit{{}}, Facets: caravan.Facets{
+		Tag: []caravan.FacetValue{{Value: "a", Count: 2}, {Value: "b", Count: 1}},
+	}}
+	v := c.Search(SearchInput{Request: caravan.SearchRequest{Query: "labo", Filter: filter, Limit: 20, Facets: true}, Result: r})
+	if v.Exact || !slices.Equal(v.Also, r.Also) || v.AlsoHref != "/search?exact=1&language=fr&q=labo" {
+		t.Errorf("also %v, %v, %s", v.Exact, v.Also, v.AlsoHref)
+	}
+	r.Also = nil
+	v = c.Search(SearchInput{Request: caravan.SearchRequest{Query: "labo", Filter: filter, Limit: 20, Exact: true, Facets: true}, Result: r})
+	if !v.Exact || v.AlsoHref != "/search?language=fr&q=labo" {
+		t.Errorf("exact: %v %s", v.Exact, v.AlsoHref)
+	}
+	kept := []string{v.Next, v.Keep[0].Href, v.Sorts[1].Href, v.Selected[0].Href}
+	for _, f := range v.Facets {
+		for _, value := range f.Values {
+			kept = append(kept, value.Href)
+		}
+	}
+	for _, href := range kept {
+		if !strings.Contains(href, "exact=1") {
+			t.Errorf("%s forgets that equivalents are left out", href)
+		}
+	}
+	if !slices.Contains(v.Hidden, Field{"exact", "1"}) {
+		t.Errorf("the form forgets that equivalents are left out: %v", v.Hidden)
+	}
+}
+
+func TestSearchAsTypedOffersTheCorrection(t *testing.T) {
+	_, c := sample(t, locale.English)
+	in := SearchInput{
+		Request: caravan.SearchRequest{Query: "forrms", Typed: true, Limit: 20}, Result: caravan.SearchResult{Suggestion: "forms"},
+		Counts: map[string]int{CountKey(caravan.SearchRequest{Query: "forms"}): 12},
+	}
+	v := c.Search(in)
+	if v.DidYou.Href != "/search?q=forms" || v.DidYou.Count != 12 || v.Instead != nil || v.Keep[0].Href != "/search.atom?q=forrms" {
+		t.Errorf("%+v %+v %+v", v.DidYou, v.Instead, v.Keep[0])
+	}
+}
+
+func TestNothingFoundOffersWhatIsCloseInMeaning(t *testing.T) {
+	_, c := sample(t, locale.English)
+	v := c.Search(SearchInput{
+		Request: caravan.SearchRequest{Query: "orçamento participativo before:2018", Limit: 20},
+		Result: caravan.SearchResult{Also: []string{"participatory budgeting", "budget participatif"}, Relaxed: []caravan.Relaxed{
+			{Query: "orçamento participativo", Dropped: "before:2018", Total: 2}, {Query: "x", Dropped: `<b>"`, Total: 1}, {Query: "y", Dropped: "z"},
+		}},
+		Counts: map[string]int{CountKey(caravan.SearchRequest{Query: "participatory budgeting", Plain: true}): 73},
+	})
+	if len(v.Near) != 1 || v.Near[0].Href != "/search?q=participatory+budgeting" || v.Near[0].Count != 73 {
+		t.Errorf("near = %+v", v.Near)
+	}
+	if len(v.Loosen) != 2 || v.Loosen[1].HTML != "without <code>&lt;b&gt;&#34;</code>" { // S19
+		t.Errorf("loosen = %+v", v.Loosen)
+	}
+}
+
+func TestTotalsAreToldAsTheyAreKnown(t *testing.T) {
+	_, c := sample(t, locale.English)
+	for _, test := range []struct {
+		total int
+		about bool
+		want  string
+	}{
+		{0, false, "No article matches all of this"}, {1, false, "1 article"}, {10000, false, "10,000 articles"}, {10001, false, "More than 10,000 articles"},
+		{1532, true, "About 1,500 articles"}, {1, true, "About 1 article"}, {99, true, "About 99 articles"}, {12345, true, "More than 10,000 articles"}, {999, true, "About 1,000 articles"},
+	} {
+		v := c.Search(SearchInput{Request: caravan.SearchRequest{Query: "x"}, Result: caravan.SearchResult{Total: test.total, About: test.about}})
+		if v.Found != test.want {
+			t.Errorf("%d, about %v: %q, want %q", test.total, test.about, v.Found, test.want)
+		}
+	}
+}
+
+func TestPageBehindTheLastSaysSo(t *testing.T) {
+	_, c := sample(t, locale.English)
+	v := c.Search(SearchInput{Request: caravan.SearchRequest{Query: "x", Limit: 20, Page: 9}, Result: caravan.SearchResult{Total: 45, At: "l"}})
+	if v.NoneText != "The results end before this page." || len(v.Pages) == 0 || v.Pages[0].Href != "/search?at=l&page=1&q=x" {
+		t.Errorf("%q %+v", v.NoneText, v.Pages)
+	}
+}
+
+func TestNoQueryOffersNewTags(t *testing.T) {
+	_, c := sample(t, locale.English)
+	v := c.Search(SearchInput{Tags: []caravan.FacetValue{{Value: "open data", Count: 3}}})
+	if len(v.Tags) != 1 || v.Tags[0].Href != "/search?tag=open+data" || v.Asked {
+		t.Errorf("%+v", v.Tags)
+	}
+}
+
+func TestBadQueryCountsWhatItOffers(t *testing.T) {
+	_, c := sample(t, locale.Spanish)
+	bad := &caravan.QueryError{Query: "(a", Message: "A bracket is never closed", Code: caravan.QueryBracketOpen, Repairs: []string{"(a)", "a"}}
+	counts := map[string]int{
+		CountKey(caravan.SearchRequest{Query: "(a)"}): 3, CountKey(caravan.SearchRequest{Query: "(a", Plain: true}): 4,
+	}
+	v := c.Search(SearchInput{Request: caravan.SearchRequest{Query: "(a"}, Err: bad, Counts: counts})
+	if v.Bad.Message != "Un paréntesis no se cierra nunca." || v.Bad.Repairs[0].Count != 3 || v.Bad.Repairs[1].Count != 0 || v.Bad.Plain.Count != 4 {
+		t.Errorf("%+v", v.Bad)
+	}
+	v = c.Search(SearchInput{Request: caravan.SearchRequest{Query: "(a", Plain: true}, Err: bad})
+	if v.Bad.Plain.Href != "" {
+		t.Errorf("plain words are offered to plain words: %+v", v.Bad.Plain)
+	}
+}
+
+func TestFacetsOfTheNewestSaySo(t *testing.T) {
+	_, c := sample(t, locale.English)
+	r := caravan.SearchResult{Total: 9, Hits: []caravan.Hit{{}}, Facets: caravan.Facets{Partial: true}}
+	if v := c.Search(SearchInput{Request: caravan.SearchRequest{Query: "x"}, Result: r}); v.Partial != "Counted over the newest results." {
+		t.Errorf("partial = %q", v.Partial)
 	}
 }
