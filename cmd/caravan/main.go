@@ -59,6 +59,7 @@ type commands struct {
 	Serve   serveCmd   `cmd:"" help:"Poll, index and serve (the main job)."`
 	Poll    pollCmd    `cmd:"" help:"Make one pass over the due sources and exit."`
 	Search  searchCmd  `cmd:"" help:"Search the archive."`
+	Digest  digestCmd  `cmd:"" help:"Print the digest of a month or a week, to send or to paste."`
 	Feed    feedCmd    `cmd:"" help:"Print the combined feed, or a query's."`
 	Check   checkCmd   `cmd:"" help:"Check the source list and print every problem."`
 	Add     addCmd     `cmd:"" help:"Find the feed behind an address and add it to the source list."`

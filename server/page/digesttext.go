@@ -101,7 +101,7 @@ func textPick(b *strings.Builder, p Pick, note string) {
 	if note != "" {
 		b.WriteString(wrap(plain(note), 72) + "\n")
 	}
-	b.WriteString(p.Href + "\n")
+	b.WriteString(plain(p.Href) + "\n")
 }
 
 // fragmentText puts fragments together without their marks.
@@ -140,7 +140,7 @@ var markdownEscape = strings.NewReplacer(
 )
 
 // markdownAddress makes an address safe between angle brackets.
-var markdownAddress = strings.NewReplacer("<", "%3C", ">", "%3E", "\n", "", "\r", "")
+var markdownAddress = strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20")
 
 // Markdown writes a digest as Markdown.
 func (v Digest) Markdown() string {
@@ -155,7 +155,7 @@ func (v Digest) Markdown() string {
 			if pick.Rank > 0 {
 				bullet, indent = itoa(pick.Rank)+". ", "   "
 			}
-			b.WriteString(bullet + "[" + escape(fragmentText(pick.Title)) + "](<" + markdownAddress.Replace(pick.Href) + ">)")
+			b.WriteString(bullet + "[" + escape(fragmentText(pick.Title)) + "](<" + markdownAddress.Replace(plain(pick.Href)) + ">)")
 			if note := p.note(pick); note != "" {
 				b.WriteString(" · " + escape(note))
 			}
