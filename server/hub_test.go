@@ -128,6 +128,124 @@ func TestHubIsToldOfEachChange(t *testing.T) {
 	}
 }
 
+// A notingStore notes which feeds are read.
+type notingStore struct {
+	Store
+	mu   sync.Mutex
+	read map[caravan.Scope]bool
+}
+
+func (s *notingStore) Feed(ctx context.Context, q caravan.FeedQuery) ([]caravan.Story, error) {
+	s.mu.Lock()
+	s.read[q.Scope] = true
+	s.mu.Unlock()
+	return s.Store.Feed(ctx, q)
+}
+
+// O18: whatever a commit changes, the hub is told once, of the feeds that show
+// it and no others; and no other feed is looked at.
+func TestHubIsToldOnceOfEveryKindOfChange(t *testing.T) {
+	w := newWorld(t, testNow)
+	folders := map[string][]string{
+		"Labs": {"Alpha https://alpha.example/feed"}, "Cities": {"Beta https://beta.example/feed"}, "Rest": {"Gamma https://gamma.example/feed"},
+	}
+	w.sync(folders, "Labs", "Cities", "Rest")
+	for _, slug := range []string{"alpha", "beta", "gamma"} {
+		w.poll(slug, w.read(rssOf(slug, 3, testNow.Add(-time.Hour)), "https://"+slug+".example/feed"))
+	}
+	notes := &notingStore{Store: w.store, read: map[caravan.Scope]bool{}}
+	w.Server.Store, w.Hub = notes, "https://hub.example/"
+	a := &announcer{server: w.Server, log: w.store, known: map[string]string{}, due: map[string]struct{}{}}
+	ctx := t.Context()
+	for _, scope := range []caravan.Scope{{}, {Community: "labs"}, {Community: "cities"}, {Community: "rest"}, {Source: "alpha"}, {Source: "beta"}, {Source: "gamma"}, {Language: "en"}} {
+		if _, err := a.changed(ctx, scope); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.last, _ = w.store.LastChange(ctx)
+	doc := w.read(rssOf("alpha", 1, testNow.AddDate(0, 0, -9)), "https://alpha.example/feed")
+	story := func(slug string) string {
+		stories, err := w.store.Feed(ctx, caravan.FeedQuery{Scope: caravan.Scope{Source: slug}, Limit: 1})
+		if err != nil || len(stories) == 0 {
+			t.Fatalf("newest story of %s: %v", slug, err)
+		}
+		return stories[0].Head.ID
+	}
+	alpha := []string{"/c/labs", "/s/alpha"}
+	for i, step := range []struct {
+		name   string
+		change func()
+		want   []string // besides the feeds of everything and of English
+		none   bool
+	}{
+		{"a new story", func() { w.poll("alpha", doc) }, alpha, false},
+		{"nothing new", func() { w.poll("alpha", doc) }, nil, true},
+		{"the same article elsewhere", func() {
+			again := doc
+			again.Feed = w.read(rssOf("beta", 1, testNow), "https://beta.example/feed").Feed
+			w.poll("beta", again)
+		}, []string{"/c/labs", "/s/alpha", "/c/cities", "/s/beta"}, false},
+		{"one of its two members hidden", func() { w.hide(t, oldestOf(t, w, "beta")) }, []string{"/c/labs", "/s/alpha", "/c/cities", "/s/beta"}, false},
+		{"a story hidden", func() { w.hide(t, story("gamma")) }, []string{"/c/rest", "/s/gamma"}, false},
+		{"an edit", func() {
+			edited := w.read(strings.ReplaceAll(rssOf("gamma", 2, testNow.Add(-25*time.Hour)), "Words", "Other words, quite a few of them,"), "https://gamma.example/feed")
+			w.poll("gamma", edited)
+		}, []string{"/c/rest", "/s/gamma"}, false},
+		{"a source renamed", func() {
+			folders["Cities"] = []string{"Renamed https://beta.example/feed"}
+			w.sync(folders, "Labs", "Cities", "Rest")
+		}, []string{"/c/cities", "/s/beta"}, false},
+		{"a poll that fails", func() {
+			w.poll("gamma", caravan.Document{Feed: caravan.FeedInfo{Title: "gamma", Link: "https://gamma.example/"}})
+		}, nil, true},
+	} {
+		w.set(testNow.Add(time.Duration(i+2) * time.Hour))
+		step.change()
+		notes.read = map[caravan.Scope]bool{}
+		if err := a.look(ctx); err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]bool{}
+		if !step.none {
+			for _, path := range append(step.want, "") {
+				want["https://planet.example"+path+"/feed.atom"] = true
+			}
+			want["https://planet.example/feed.atom?language=en"] = true
+		}
+		for topic := range a.due {
+			if strings.Contains(topic, "/feed.atom") && !want[topic] {
+				t.Errorf("%s: the hub is told of %s", step.name, topic)
+			}
+			delete(want, topic)
+		}
+		for topic := range want {
+			t.Errorf("%s: the hub is not told of %s", step.name, topic)
+		}
+		if other := (caravan.Scope{Community: "rest"}); notes.read[other] != slices.Contains(step.want, "/c/rest") && step.name != "a source renamed" {
+			t.Errorf("%s: feeds looked at are %v", step.name, notes.read)
+		}
+		clear(a.due)
+	}
+}
+
+// hide takes an item down.
+func (p *world) hide(t *testing.T, id string) {
+	t.Helper()
+	if err := p.store.Hide(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// oldestOf returns the oldest item of a source.
+func oldestOf(t *testing.T, w *world, slug string) string {
+	t.Helper()
+	page, err := w.store.Items(t.Context(), caravan.Filter{Sources: []string{slug}}, "", 100)
+	if err != nil || len(page.Items) == 0 {
+		t.Fatalf("oldest item of %s: %v", slug, err)
+	}
+	return page.Items[len(page.Items)-1].ID
+}
+
 // A hub that fails is told of everything once it answers again.
 func TestHubThatFailsIsToldLater(t *testing.T) {
 	var status atomic.Int32
