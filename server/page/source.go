@@ -146,6 +146,7 @@ func (b *builder) sourceFacts(s caravan.Source) []Fact {
 	case !s.State.NextPoll.IsZero():
 		add("source.next-poll", l.Until(s.State.NextPoll, b.Now))
 	}
+	add("source.push", b.pushed(s.Push))
 	add("source.only", s.Settings.Only)
 	add("source.skip", s.Settings.Skip)
 	if s.Settings.Show != "" && s.Settings.Show != caravan.ShowFull {
@@ -155,6 +156,18 @@ func (b *builder) sourceFacts(s caravan.Source) []Fact {
 		add("source.since", b.Lang.Date(s.FirstSeen.In(b.Zone)))
 	}
 	return facts
+}
+
+// pushed says which hub sends what is new, and what that means for polling;
+// nothing where none does.
+func (b *builder) pushed(p caravan.Push) string {
+	switch {
+	case !p.Until.After(b.Now):
+		return ""
+	case p.Trusted:
+		return b.Lang.T("source.push-daily", host(p.Hub), b.date(p.Until))
+	}
+	return b.Lang.T("source.push-usual", host(p.Hub), b.date(p.Until))
 }
 
 // formatName writes the format of a feed as people do: "RSS", "Atom".
