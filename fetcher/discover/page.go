@@ -102,17 +102,25 @@ func (m *marks) link(a map[string]string) {
 		case "canonical":
 			m.canonical = address
 		case "alternate", "feed":
-			if (isFeedType(a["type"], address) || r == "feed" && a["type"] == "") && len(m.declared) < maxDeclared {
-				c := Candidate{URL: address, Title: strings.Join(strings.Fields(a["title"]), " ")}
-				if isComments(address, c.Title) {
-					c.Reason = Comments
-				}
-				m.declared = append(m.declared, c)
+			if isFeedType(a["type"], address) || r == "feed" && a["type"] == "" {
+				m.declare(address, a["title"])
 			}
 			return
 		}
 	}
 	m.resource(map[string]string{"src": address})
+}
+
+// declare takes note of a feed that the page declares.
+func (m *marks) declare(address, title string) {
+	if len(m.declared) >= maxDeclared {
+		return
+	}
+	c := Candidate{URL: address, Title: strings.Join(strings.Fields(title), " ")}
+	if isComments(address, c.Title) {
+		c.Reason = Comments
+	}
+	m.declared = append(m.declared, c)
 }
 
 // meta takes note of a meta element.

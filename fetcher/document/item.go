@@ -237,10 +237,9 @@ func (m *mapper) mapExtras(it *caravan.Item, extensions ext.Extensions) {
 func (m *mapper) licenseOf(extensions ext.Extensions) string {
 	for _, prefix := range []string{"creativecommons", "cc", "media", "podcast"} {
 		for _, license := range extensions[prefix]["license"] {
-			for _, s := range []string{license.Attrs["resource"], license.Attrs["href"], license.Attrs["url"], license.Value} {
-				if address := href.Web("", s); address != "" {
-					return address
-				}
+			web := func(key string) string { return href.Web("", license.Attrs[key]) }
+			if address := cmp.Or(web("resource"), web("href"), web("url"), href.Web("", license.Value)); address != "" {
+				return address
 			}
 		}
 	}

@@ -302,9 +302,22 @@ func (s *Seeker) skipPast(kind, i int) (next int, closed bool) {
 	return len(s.Src), false
 }
 
+// commentEnd returns the position after the comment that starts at i, or i when
+// none starts there or it is never closed.
+func (s *Seeker) commentEnd(i int) int {
+	if !bytes.HasPrefix(s.Src[i:], []byte("<!--")) {
+		return i
+	}
+	if at := s.Index(Comment, i); at >= 0 {
+		return at + len(ends(Comment))
+	}
+	return i
+}
+
 // skipDoctype skips a document type declaration with its internal subset, where
 // quoted strings and comments may hold anything.
 func skipDoctype(b []byte, i int) (next int, closed bool) {
+	s := Seeker{Src: b}
 	depth := 0
 	start := i
 	for i < len(b) {
@@ -315,11 +328,9 @@ func skipDoctype(b []byte, i int) (next int, closed bool) {
 			}
 			depth--
 		case '<':
-			if bytes.HasPrefix(b[i:], []byte("<!--")) {
-				if n := bytes.Index(b[i:], []byte("-->")); n >= 0 {
-					i += n + 2
-					break
-				}
+			if end := s.commentEnd(i); end > i {
+				i = end
+				continue
 			}
 			depth++
 		case '"', '\'':
