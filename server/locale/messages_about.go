@@ -110,7 +110,7 @@ var digestMessages = map[string]message{
 	"opening-one":      {"{0} {0:article|articles} came in", "{0} {0:article est arrivé|articles sont arrivés}", "{0} {0:artículo llegó|artículos llegaron}", "{0} {0:artigo chegou|artigos chegaram}"},
 	"opening-more":     {"More than {0} articles came in, these of the newest", "Plus de {0} articles sont arrivés, dont voici les plus récents", "Llegaron más de {0} artículos, estos de los más recientes", "Chegaram mais de {0} artigos, estes dos mais recentes"},
 	"opening-none":     {"Nothing has come in.", "Rien n’est arrivé.", "No ha llegado nada.", "Nada chegou."},
-	"opening-linked":   {"Those that the others linked to come first.", "Ceux que les autres ont cités viennent d’abord.", "Primero van los que los demás enlazaron.", "Primeiro vêm os que os outros citaram."},
+	"opening-linked":   {"What the others linked to stands at the top.", "En tête, ce que les autres ont cité.", "Arriba va lo que los demás enlazaron.", "No alto está o que os outros citaram."},
 	"quiet-month":      {"A quiet month.", "Un mois calme.", "Un mes tranquilo.", "Um mês quieto."},
 	"quiet-week":       {"A quiet week.", "Une semaine calme.", "Una semana tranquila.", "Uma semana quieta."},
 	"first-month":      {"It is the first month here.", "C’est le premier mois ici.", "Es el primer mes aquí.", "É o primeiro mês aqui."},

@@ -32,6 +32,7 @@ type Community struct {
 	Publications []Link
 	Subscribe    []Feed
 	SubscribeTo  string
+	Month        *Link // its digest of this month
 	Tags         []Link
 }
 
@@ -94,6 +95,9 @@ func (c Context) Community(in CommunityInput) Community {
 	if in.Community.Sources > 0 {
 		v.Subscribe = b.feeds(path, nil, in.Community.Title)
 		v.Subscribe = append(v.Subscribe, Feed{Name: "OPML", Href: c.Root + path + "/feeds.opml", Shown: c.shown(c.Root + path + "/feeds.opml"), CopyAlt: l.T("frame.copy-feed", "OPML")})
+	}
+	if len(in.Page.Stories) > 0 {
+		v.Month = &Link{Text: l.T("digest.heading-month-at", in.Community.Title), Href: b.href(path+"/digest/"+Month(c.Now.In(c.Zone)).Name, nil)}
 	}
 	v.Frame = b.frame(in.Community.Title+", "+c.Site.Title, path)
 	v.Description = l.T("community.description", in.Community.Title)

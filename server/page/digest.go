@@ -186,6 +186,7 @@ func (c Context) Digest(in DigestInput) Digest {
 	} else if len(in.Stories) > 0 {
 		v.Opening += " " + c.Lang.T("digest.opening-linked")
 	}
+	v.Opening += b.firstPeriod(in)
 	b.groups(&v, in, count, byCommunity, used)
 	v.Joined, v.Left = b.comings(in)
 	b.digestLinks(&v, in, path)
@@ -277,7 +278,7 @@ func (b *builder) digestHeading(in DigestInput) string {
 func (b *builder) digestOpening(in DigestInput) string {
 	l, n := b.Lang, len(in.Stories)
 	if n == 0 {
-		return l.T("digest.opening-none") + b.firstPeriod(in)
+		return l.T("digest.opening-none")
 	}
 	communities, languages := map[string]bool{}, map[string]int{}
 	for _, s := range in.Stories {
@@ -307,7 +308,7 @@ func (b *builder) digestOpening(in DigestInput) string {
 		}
 		text = l.T(quiet) + " " + text
 	}
-	return text + b.firstPeriod(in)
+	return text
 }
 
 // firstPeriod is a sentence more where caravan began to read in the period: what

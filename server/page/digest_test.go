@@ -67,7 +67,7 @@ func digestInput(t *testing.T, change ...func(*DigestInput)) (DigestInput, Conte
 func TestDigestTellsEachStoryOnce(t *testing.T) {
 	in, c := digestInput(t)
 	v := c.Digest(in)
-	if v.Opening != "27 articles came in from 13 communities: 13 in English, 4 in Spanish, 4 in Portuguese, 3 in French, 1 in Arabic and 1 in German. Those that the others linked to come first." {
+	if v.Opening != "27 articles came in from 13 communities: 13 in English, 4 in Spanish, 4 in Portuguese, 3 in French, 1 in Arabic and 1 in German. What the others linked to stands at the top." {
 		t.Errorf("opening = %q", v.Opening)
 	}
 	seen := map[string]bool{}

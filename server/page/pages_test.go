@@ -55,6 +55,12 @@ func communityInput(t *testing.T, p *planet.Planet, slug string) CommunityInput 
 func TestCommunityPage(t *testing.T) {
 	p, c := sample(t, locale.English)
 	v := c.Community(communityInput(t, p, "harbour-city-lab"))
+	if v.Month == nil || v.Month.Href != "/c/harbour-city-lab/digest/2026-11" || v.Month.Text != "This month at Harbour City Lab" {
+		t.Errorf("its digest is %+v", v.Month)
+	}
+	if v := c.Community(communityInput(t, p, "paper-only")); v.Month != nil {
+		t.Errorf("a community without articles has the digest %+v", v.Month)
+	}
 	if v.Facts != "5 articles, 2 in the last 30 days." || v.Web.Text != "harbourlab.example" || len(v.Items) != 5 || v.Items[0].Community != nil || !v.Items[0].SourceBig {
 		t.Errorf("%q %+v %+v", v.Facts, v.Web, v.Items[0])
 	}
