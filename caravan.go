@@ -101,6 +101,7 @@ type FeedInfo struct {
 	ImageURL    string
 	Updated     time.Time // zero when absent or absurd
 	OtherHubs   []string  // further rel=hub, in order
+	TopicURL    string    // rel=self in the Link header, absolute: what hubs know it by, where that is given
 
 	TTL       time.Duration  // rss ttl or sy:updatePeriod ÷ sy:updateFrequency; zero means none
 	SkipHours []int          // 0 to 23, GMT

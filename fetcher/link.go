@@ -10,15 +10,14 @@ import (
 
 // namedByHeader takes over into info what Link headers say of hubs and of the
 // feed's own address, which count before what the document says (WebSub, 4).
-// A header that names no hub leaves those of the document.
+// A header that names no hub leaves those of the document. What the
+// document calls itself stays known: it says so in what hubs send, too.
 func namedByHeader(info caravan.FeedInfo, headers []string, base string) caravan.FeedInfo {
 	hubs, self := parseLinks(headers, base)
 	if len(hubs) > 0 {
 		info.HubURL, info.OtherHubs = hubs[0], hubs[1:]
 	}
-	if self != "" {
-		info.SelfURL = self
-	}
+	info.TopicURL = self
 	return info
 }
 

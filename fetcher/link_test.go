@@ -63,9 +63,9 @@ func TestPollFindsTheHub(t *testing.T) {
 	}{
 		{"document alone", nil, inDocument},
 		{"header and document", []string{`<https://header.example/>; rel=hub, <https://blog.example/header>; rel=self`},
-			caravan.FeedInfo{SelfURL: "https://blog.example/header", HubURL: "https://header.example/", OtherHubs: []string{}}},
+			caravan.FeedInfo{SelfURL: "https://blog.example/xml", TopicURL: "https://blog.example/header", HubURL: "https://header.example/"}},
 		{"hub in the header alone", []string{`<https://header.example/>; rel=hub`},
-			caravan.FeedInfo{SelfURL: "https://blog.example/xml", HubURL: "https://header.example/", OtherHubs: []string{}}},
+			caravan.FeedInfo{SelfURL: "https://blog.example/xml", HubURL: "https://header.example/"}},
 	}
 	for _, test := range tests {
 		site := newSite(t, func(w http.ResponseWriter, r *http.Request) {
@@ -84,7 +84,7 @@ func TestPollFindsTheHub(t *testing.T) {
 		r.add("blog", site.URL)
 		r.pass(t)
 		got := r.store.sources["blog"].Feed
-		if got.SelfURL != test.want.SelfURL || got.HubURL != test.want.HubURL || !slices.Equal(got.OtherHubs, test.want.OtherHubs) {
+		if got.SelfURL != test.want.SelfURL || got.TopicURL != test.want.TopicURL || got.HubURL != test.want.HubURL || !slices.Equal(got.OtherHubs, test.want.OtherHubs) {
 			t.Errorf("%s: %+v, want %+v", test.name, got, test.want)
 		}
 	}

@@ -54,7 +54,7 @@ func prepare(r caravan.PollResult) *preparedPoll {
 // saneFeed makes every text of a feed storable.
 func saneFeed(f caravan.FeedInfo) caravan.FeedInfo {
 	for _, s := range []*string{
-		&f.Format, &f.ID, &f.Title, &f.Link, &f.SelfURL, &f.HubURL, &f.Language, &f.Description, &f.Rights, &f.License, &f.ImageURL,
+		&f.Format, &f.ID, &f.Title, &f.Link, &f.SelfURL, &f.TopicURL, &f.HubURL, &f.Language, &f.Description, &f.Rights, &f.License, &f.ImageURL,
 	} {
 		*s = sane(*s)
 	}

@@ -42,7 +42,7 @@ func TestWhatAHubSendsIsServed(t *testing.T) {
 	if status, body := r.hub.ask(form, 10*24*time.Hour); status != http.StatusOK || body != "<b>challenge</b>" {
 		t.Errorf("the hub's question is answered with %d %q", status, body)
 	}
-	if src := r.source(); !src.Push.Trusted || src.Push.Until.Sub(r.clock()) != 10*24*time.Hour || src.Push.Hub != r.hub.URL+"/" {
+	if src := r.source(); !src.Push.Trusted || src.Push.Until.Sub(r.clock()).Round(time.Millisecond) != 10*24*time.Hour || src.Push.Hub != r.hub.URL+"/" {
 		t.Errorf("the source's push is %+v", src.Push)
 	}
 	for _, method := range []string{"sha1", "sha256", "sha384", "sha512"} {
@@ -150,7 +150,7 @@ func TestLeaseIsRenewedAndLapses(t *testing.T) {
 	}
 	since := r.subs()[0].Since
 	r.hub.ask(renewal, 10*24*time.Hour)
-	if sub := r.subs()[0]; sub.Until.Sub(r.clock()) != 10*24*time.Hour || !sub.Since.Equal(since) {
+	if sub := r.subs()[0]; sub.Until.Sub(r.clock()).Round(time.Millisecond) != 10*24*time.Hour || !sub.Since.Equal(since) {
 		t.Errorf("after the renewal: %+v", sub)
 	}
 	for range 10 { // the hub is silent from now on

@@ -1,6 +1,7 @@
 package push
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -37,10 +38,7 @@ func (r rules) wishes(sources []caravan.Source) []wish {
 // wish returns what hubs should send of a source; without hubs when nothing. An
 // address with a password is nothing to tell others of.
 func (r rules) wish(s caravan.Source) wish {
-	w := wish{source: s.Slug, topic: s.Feed.SelfURL}
-	if w.topic == "" {
-		w.topic = s.URL
-	}
+	w := wish{source: s.Slug, topic: cmp.Or(s.Feed.TopicURL, s.Feed.SelfURL, s.URL)}
 	if !askable(w.topic) || !askable(s.URL) || r.blocked(s.URL) != "" {
 		return w
 	}

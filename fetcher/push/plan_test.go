@@ -32,6 +32,8 @@ func TestWish(t *testing.T) {
 	feed := func(self, hub string, others ...string) caravan.Source {
 		return caravan.Source{Slug: "blog", URL: "https://blog.example/feed", Feed: caravan.FeedInfo{SelfURL: self, HubURL: hub, OtherHubs: others}}
 	}
+	header := feed("https://blog.example/atom", "https://hub.example/")
+	header.Feed.TopicURL = "https://blog.example/header"
 	secret := feed("", "https://hub.example/")
 	secret.URL = "https://me:pw@blog.example/feed"
 	left := feed("", "https://hub.example/")
@@ -43,6 +45,7 @@ func TestWish(t *testing.T) {
 		hubs   []string
 	}{
 		{"self", feed("https://blog.example/atom", "https://hub.example/"), "https://blog.example/atom", []string{"https://hub.example/"}},
+		{"self in the header", header, "https://blog.example/header", []string{"https://hub.example/"}},
 		{"no self", feed("", "https://hub.example/"), "https://blog.example/feed", []string{"https://hub.example/"}},
 		{"several", feed("", "https://blocked.example/hub", "xmpp:hub@b.example", "https://c.example/", "https://d.example/"), "https://blog.example/feed", []string{"https://c.example/", "https://d.example/"}},
 		{"https is favoured", feed("", "http://hub.example/"), "https://blog.example/feed", []string{"https://hub.example/", "http://hub.example/"}},

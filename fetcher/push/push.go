@@ -200,7 +200,7 @@ func (s *Subscriber) callback(token string) string {
 // take carries out one step. What is asked of a hub is kept before it is asked,
 // so that a crash costs one try and never makes two of it.
 func (s *Subscriber) take(ctx context.Context, st step) error {
-	now, sub, ready := s.config.Now(), st.sub, false
+	now, sub, ready := s.config.Now().Truncate(time.Millisecond), st.sub, false // as it is kept
 	var err error
 	switch st.do {
 	case drop:

@@ -165,7 +165,7 @@ func (s *Subscriber) store(ctx context.Context, p parcel, doc *caravan.Document,
 // not say what it is must not be another by its id or its site.
 func otherTopic(info caravan.FeedInfo, s caravan.Source) string {
 	if info.SelfURL != "" {
-		for _, known := range []string{s.Feed.SelfURL, s.URL, s.ListURL, s.State.Validators.URL} {
+		for _, known := range []string{s.Feed.SelfURL, s.Feed.TopicURL, s.URL, s.ListURL, s.State.Validators.URL} {
 			if known != "" && bareKey(known) == bareKey(info.SelfURL) {
 				return ""
 			}

@@ -47,7 +47,7 @@ type rig struct {
 
 func newRig(t *testing.T, change ...func(*Config)) *rig {
 	t.Helper()
-	r := &rig{t: t, path: filepath.Join(t.TempDir(), "caravan.db"), base: "https://planet.example", now: noon, change: change}
+	r := &rig{t: t, path: filepath.Join(t.TempDir(), "caravan.db"), base: "https://planet.example", now: noon.Add(123456 * time.Nanosecond), change: change}
 	r.client = polite.New(polite.Config{
 		UserAgent: "caravan/1 (+https://planet.example/about)", AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Now: r.clock, Wait: r.wait,
 	})

@@ -93,7 +93,7 @@ func TestStoreInTroubleIsTriedAgain(t *testing.T) {
 
 func TestOtherTopic(t *testing.T) {
 	source := caravan.Source{
-		URL: "http://blog.example/feed/", ListURL: "http://old.example/feed", Feed: caravan.FeedInfo{SelfURL: "https://blog.example/atom", ID: "tag:blog", Link: "https://blog.example/"},
+		URL: "http://blog.example/feed/", ListURL: "http://old.example/feed", Feed: caravan.FeedInfo{SelfURL: "https://blog.example/atom", TopicURL: "https://blog.example/topic", ID: "tag:blog", Link: "https://blog.example/"},
 		State: caravan.PollState{Validators: caravan.Validators{URL: "https://cdn.example/blog"}},
 	}
 	nameless := source
@@ -105,6 +105,7 @@ func TestOtherTopic(t *testing.T) {
 		other  bool
 	}{
 		{"itself", source, caravan.FeedInfo{SelfURL: "https://blog.example/atom"}, false},
+		{"as hubs know it", source, caravan.FeedInfo{SelfURL: "https://blog.example/topic"}, false},
 		{"spelled otherwise", source, caravan.FeedInfo{SelfURL: "http://WWW.blog.example/feed"}, false},
 		{"where it is found", source, caravan.FeedInfo{SelfURL: "https://cdn.example/blog"}, false},
 		{"in the list", source, caravan.FeedInfo{SelfURL: "http://old.example/feed"}, false},
