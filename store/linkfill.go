@@ -110,7 +110,7 @@ func (u *unit) fillLinks(ctx context.Context, items []int64, keys map[int64][]in
 		hashes := u.linkKeysOf(m.item)
 		for _, h := range keys[m.id] {
 			if !slices.Contains(now[:], h) {
-				hashes = append(hashes, h)
+				hashes = append(hashes, linkMark(h))
 			}
 		}
 		slices.Sort(hashes)

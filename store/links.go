@@ -17,14 +17,18 @@ import (
 // keptLinks is how many links of an item are kept.
 const keptLinks = 200
 
-// linkHash returns the hash of an address in the form in which link keys are
-// compared; 0 for what is no page of a site but the whole of it.
-func (u *unit) linkHash(address string) int64 {
-	key := sane(u.cfg.LinkKey(address))
+// linkMark shortens the hash of a link key to the six bytes that are kept here.
+// Among a million items and ten million links, that two keys meet by chance is
+// less likely than one in ten.
+func linkMark(hash int64) int64 { return hash >> 16 }
+
+// linkHash returns the mark of a link key; 0 for what is no page of a site but
+// the whole of it.
+func linkHash(key string) int64 {
 	if !strings.ContainsAny(key, "/?#") {
 		return 0
 	}
-	return hash64(kindLink, key)
+	return linkMark(hash64(kindLink, sane(key)))
 }
 
 // linkKeysOf returns the hashes of the addresses under which an item is linked
@@ -32,11 +36,11 @@ func (u *unit) linkHash(address string) int64 {
 // taken by which it is recognised, since others are not its own.
 func (u *unit) linkKeysOf(it caravan.Item) []int64 {
 	var out []int64
-	if strings.ContainsAny(it.Keys.Link, "/?#") {
-		out = append(out, hash64(kindLink, it.Keys.Link))
+	if h := linkHash(it.Keys.Link); h != 0 {
+		out = append(out, h)
 	}
 	if strings.HasPrefix(it.Keys.GUID, "http://") || strings.HasPrefix(it.Keys.GUID, "https://") {
-		if h := u.linkHash(it.Keys.GUID); h != 0 && !slices.Contains(out, h) {
+		if h := linkHash(u.cfg.LinkKey(it.Keys.GUID)); h != 0 && !slices.Contains(out, h) {
 			out = append(out, h)
 		}
 	}
@@ -47,7 +51,7 @@ func (u *unit) linkKeysOf(it caravan.Item) []int64 {
 func (u *unit) linksOf(it caravan.Item) []int64 {
 	var out []int64
 	for _, address := range it.Links[:min(len(it.Links), keptLinks)] {
-		if h := u.linkHash(address); h != 0 {
+		if h := linkHash(u.cfg.LinkKey(address)); h != 0 {
 			out = append(out, h)
 		}
 	}
