@@ -121,8 +121,26 @@ func (d *document) serve(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 	default:
 		maps.Copy(h, rep.header)
-		http.ServeContent(w, r, "", d.modified, bytes.NewReader(rep.bytes))
+		http.ServeContent(w, readable(r), "", d.modified, bytes.NewReader(rep.bytes))
 	}
+}
+
+// readable returns r as ServeContent reads it: tags of several lines in one
+// (RFC 9110, 5.3), and no range of another unit than bytes, which is to be
+// ignored (14.2).
+func readable(r *http.Request) *http.Request {
+	header := r.Header.Clone()
+	for _, name := range []string{"If-None-Match", "If-Match"} {
+		if lines := header[name]; len(lines) > 1 {
+			header[name] = []string{strings.Join(lines, ", ")}
+		}
+	}
+	if unit, _, _ := strings.Cut(header.Get("Range"), "="); !strings.EqualFold(strings.TrimSpace(unit), "bytes") {
+		header.Del("Range")
+	}
+	out := *r
+	out.Header = header
+	return &out
 }
 
 // conditional reports whether a request asks for less than the whole, or only

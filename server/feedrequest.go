@@ -44,6 +44,9 @@ func parseScopeFeed(format feed.Format, scope caravan.Scope, v url.Values) (req 
 		return feedRequest{}, "", err
 	}
 	req = feedRequest{format: format, scope: scope, archive: v.Get("archive"), cursor: f.Cursor}
+	if req.archive != "" {
+		req.cursor = ""
+	}
 	if req.show, err = parseShow(v.Get("show")); err != nil {
 		return feedRequest{}, "", err
 	}
@@ -185,7 +188,7 @@ func (q feedRequest) parameters() url.Values {
 	}
 	for name, t := range map[string]time.Time{"after": f.Filter.After, "before": f.Filter.Before} {
 		if !t.IsZero() {
-			v.Set(name, t.Format(time.DateOnly))
+			v.Set(name, moment(t))
 		}
 	}
 	if f.Plain {
@@ -195,6 +198,14 @@ func (q feedRequest) parameters() url.Values {
 		v.Set("exact", "1")
 	}
 	return v
+}
+
+// moment writes the bound of a filter: the day that begins then, or the second.
+func moment(t time.Time) string {
+	if h, m, s := t.Clock(); h+m+s == 0 {
+		return t.Format(time.DateOnly)
+	}
+	return t.UTC().Format(time.RFC3339)
 }
 
 // scopePath returns where the addresses of a scope begin.

@@ -25,6 +25,7 @@ const (
 	bytesPerFeed   = 250_000            // of the newest document and its pages
 	spanChunk      = 250                // stories of an archive document read at a time
 	tombstoneDays  = 30
+	mostHeld       = 10 * entriesPerFeed // stories that a newest document held, with those that were hidden then
 )
 
 // feedRoutes adds the feeds.
@@ -152,7 +153,7 @@ func (s *Server) renderNewest(ctx context.Context, req feedRequest, head feedHea
 		next := afterNewest(stories, fairShare)
 		if _, more, err := s.Store.PlaceBefore(ctx, req.scope, stories[len(stories)-1].Place); err != nil {
 			return nil, fmt.Errorf("place before the end of %s: %w", req.address(), err)
-		} else if more || next.low > 0 {
+		} else if more || next.low != 0 {
 			head.Links.Next = s.abs(req.following(next.String()).address())
 		}
 		running := spanOf(req.scope, stories[0].Place)
@@ -170,7 +171,7 @@ func (s *Server) renderPage(ctx context.Context, req feedRequest, head feedHead)
 		return nil, err
 	}
 	var stories []caravan.Story
-	more := true
+	more, skipped := true, 0
 	for c := cursor; more && len(stories) < entriesPerFeed; {
 		batch, err := s.Store.Feed(ctx, caravan.FeedQuery{Scope: req.scope, To: c.to, Limit: entriesPerFeed, Content: req.show == ""})
 		if err != nil {
@@ -178,10 +179,15 @@ func (s *Server) renderPage(ctx context.Context, req feedRequest, head feedHead)
 		}
 		more = len(batch) == entriesPerFeed
 		for _, st := range batch {
-			if !c.held(st) && len(stories) <= entriesPerFeed {
+			if c.held(st) {
+				skipped++
+			} else if len(stories) <= entriesPerFeed {
 				stories = append(stories, st)
 			}
 			c = c.below(st.Place)
+		}
+		if skipped > mostHeld { // no cursor of ours: it would have the whole archive read for nothing
+			return nil, errCursor
 		}
 	}
 	if len(stories) > entriesPerFeed {

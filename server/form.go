@@ -140,7 +140,7 @@ func parseDay(value, name string, zone *time.Location) (time.Time, error) {
 	}
 	for _, layout := range []string{"2006-01-02", "2006-01", "2006", time.RFC3339} {
 		if t, err := time.ParseInLocation(layout, value, zone); err == nil && t.Year() >= 1 {
-			return t, nil
+			return t.In(zone), nil
 		}
 	}
 	return time.Time{}, invalid(caravan.WrongDay, name, quoted(value))

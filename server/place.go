@@ -62,7 +62,7 @@ func (c feedCursor) below(place int64) feedCursor {
 // String writes c as it stands in addresses.
 func (c feedCursor) String() string {
 	parts := []string{strconv.FormatInt(c.to, 36)}
-	if c.low > 0 {
+	if c.low != 0 {
 		parts = append(parts, strconv.FormatInt(c.low, 36))
 		for _, slug := range sortedKeys(c.cut) {
 			parts = append(parts, slug+":"+strconv.FormatInt(c.cut[slug], 36))

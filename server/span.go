@@ -36,7 +36,16 @@ func spanOf(s caravan.Scope, place int64) span {
 
 // newSpan returns the span from one moment to another.
 func newSpan(from, to time.Time, layout string) span {
-	return span{name: from.Format(layout), from: from.UnixMicro(), to: to.UnixMicro()}
+	return span{name: from.Format(layout), from: bound(from), to: bound(to)}
+}
+
+// bound returns the first place of a moment. None is 0, which stands for no
+// bound where stories are asked for, and which no story has.
+func bound(t time.Time) int64 {
+	if place := t.UnixMicro(); place != 0 {
+		return place
+	}
+	return 1
 }
 
 // parseSpan returns the span of s with a name.

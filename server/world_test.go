@@ -249,3 +249,10 @@ func all(t testing.TB, r io.Reader) string {
 	}
 	return string(b)
 }
+
+// record has h answer r.
+func record(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}

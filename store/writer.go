@@ -74,6 +74,9 @@ func (u *unit) pastPlace(ctx context.Context, sortAt int64) (int64, error) {
 		return 0, err
 	}
 	place := sortAt * 1000
+	if place == 0 { // which stands for no bound in queries
+		place = 1
+	}
 	for {
 		taken, err := column[int64](ctx, u, `SELECT place FROM items WHERE place >= $1 AND place < $2 ORDER BY place DESC LIMIT 1`, place, place+1000)
 		if err != nil {
