@@ -128,7 +128,9 @@ func (s *Server) withLimits(next http.Handler) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		address, limited := clientAddress(r.RemoteAddr, strings.Join(r.Header.Values("X-Forwarded-For"), ","), s.TrustedProxies)
-		if limited {
+		// What a page needs to look like one costs nothing, and is needed by the
+		// page that says no, too.
+		if limited && !s.face.files.Has(r.URL.Path) {
 			now := s.Now()
 			wait := s.usual.wait(address, now)
 			switch {

@@ -57,13 +57,21 @@ func (s *Server) pageRoutes(r *mux.Router) {
 	r.PathPrefix(static.Prefix).Handler(s.page(s.serveStatic))
 }
 
-// serveStatic serves the stylesheet, the script, the fonts and the icon.
+// serveStatic serves the stylesheet, the script, the fonts and the icon, encoded
+// once for all who ask.
 func (s *Server) serveStatic(w http.ResponseWriter, r *http.Request) error {
 	if !s.face.files.Has(r.URL.Path) {
 		return errNoPage
 	}
-	w.Header().Set("Vary", "Accept-Encoding")
-	s.face.files.ServeHTTP(w, r)
+	doc, _, err := s.face.shelf.get(r.Context(), r.URL.Path, stamp{}, s.Now(), func(context.Context) (*document, error) {
+		made := &sketch{header: http.Header{"Vary": {"Accept-Encoding"}}}
+		s.face.files.ServeHTTP(made, r)
+		return made.finish()
+	})
+	if err != nil {
+		return err
+	}
+	servePage(w, r, doc)
 	return nil
 }
 

@@ -2,16 +2,13 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
 
-	"caravan/internal/a11y"
 	"caravan/internal/browser"
 	"caravan/internal/planet"
 )
@@ -42,6 +39,7 @@ func TestInTheBrowser(t *testing.T) {
 		run  func(*testing.T, *browser.Browser)
 	}{
 		{"pages in the browser are without problems", pagesInTheBrowserAreWithoutProblems},
+		{"pages are whole in every way of looking", pagesAreWholeInEveryWayOfLooking},
 		{"no barriers on any page", noBarriersOnAnyPage},
 		{"keys walk the titles", keysWalkTheTitles},
 		{"search as a person types", searchAsAPersonTypes},
@@ -49,7 +47,6 @@ func TestInTheBrowser(t *testing.T) {
 		{"paths without script", pathsWithoutScript},
 		{"first run from empty to done", firstRunFromEmptyToDone},
 		{"print shows addresses and no menus", printShowsAddressesAndNoMenus},
-		{"page does not shift while it loads", pageDoesNotShiftWhileItLoads},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, b) })
 	}
@@ -84,91 +81,6 @@ func value[T any](t *testing.T, tab *browser.Tab, expression string) T {
 		t.Fatal(err)
 	}
 	return v
-}
-
-// browsed are addresses that together show every kind of page.
-func browsed(t *testing.T) []string {
-	t.Helper()
-	p, err := planet.New(testNow)
-	if err != nil {
-		t.Fatal(err)
-	}
-	paths := []string{
-		"/", "/?cursor=24", "/?community=mare-aberta&language=ar", "/?lang=pt", "/search", "/search?q=the", "/search?q=zebra+forms", "/search?q=title%3A%22open",
-		"/search?q=forrms&lang=fr", "/c/harbour-city-lab", "/c/paper-only", "/s/the-b-odd-b-notebook", "/s/harbour-city-lab-log?post=x%3A%2F%2Fy", "/sources", "/digest/2026-11", "/about", "/nowhere",
-	}
-	for _, s := range p.AllStories() {
-		if s.Head.Link == "https://odd.example/everything" || s.Head.Language == "ar" {
-			paths = append(paths, "/item/"+s.ID)
-		}
-	}
-	return paths
-}
-
-// visit is one kind of visitor and how many of the browsed pages they see: all
-// of them in the long run of the tests, which CARAVAN_SHARED asks for.
-type visit struct {
-	browser.Options
-	pages int
-}
-
-// seen are the pages of a visit, spread over the kinds.
-func (v visit) seen(all []string) []string {
-	if os.Getenv("CARAVAN_SHARED") != "" || v.pages >= len(all) {
-		return all
-	}
-	var some []string
-	for i := range v.pages {
-		some = append(some, all[i*len(all)/v.pages])
-	}
-	return some
-}
-
-func pagesInTheBrowserAreWithoutProblems(t *testing.T, b *browser.Browser) { // S18 to S24
-	ts := planetServer(t, func(c *Config, _ *planet.Planet) { c.Limit, c.SearchLimit = Limit{1e6, 1e6}, Limit{1e6, 1e6} })
-	for _, o := range []visit{
-		{browser.Options{Width: 390}, 99}, {browser.Options{Width: 1280, Dark: true}, 99}, {browser.Options{Width: 1280}, 4}, {browser.Options{Width: 390, Dark: true}, 4},
-		{browser.Options{Width: 320}, 6}, {browser.Options{Width: 1600}, 3}, {browser.Options{Width: 768, NoScript: true}, 3}, {browser.Options{Width: 1280, Print: true}, 3},
-		{browser.Options{Width: 1024, Features: map[string]string{"forced-colors": "active", "prefers-reduced-motion": "reduce"}}, 3},
-	} {
-		tab := open(t, b, o.Options)
-		for _, path := range o.seen(browsed(t)) {
-			do(t, tab.Go(ts.URL+path))
-			problems, err := tab.Problems()
-			do(t, err)
-			for _, p := range problems {
-				t.Errorf("%s at %+v: %s", path, o, p)
-			}
-		}
-	}
-}
-
-func noBarriersOnAnyPage(t *testing.T, b *browser.Browser) {
-	axe, err := a11y.Axe()
-	if errors.Is(err, a11y.ErrNone) {
-		t.Skip(err)
-	}
-	do(t, err)
-	ts := planetServer(t, func(c *Config, _ *planet.Planet) { c.Demo = true })
-	const run = `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => {
-		window.barriers = JSON.stringify(r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.target.join(" ")).join(" | ")));
-	})`
-	for _, o := range []visit{
-		{browser.Options{Width: 390, Dark: true}, 7}, {browser.Options{Width: 1280}, 7}, {browser.Options{Width: 390}, 0}, {browser.Options{Width: 1280, Dark: true}, 0},
-	} {
-		tab := open(t, b, o.Options)
-		for _, path := range o.seen(browsed(t)) {
-			do(t, tab.Go(ts.URL+path))
-			value[any](t, tab, `document.querySelectorAll("details").forEach(d => d.open = true)`)
-			value[any](t, tab, axe+";"+run+";null")
-			do(t, tab.Wait("window.barriers !== undefined"))
-			var barriers []string
-			do(t, json.Unmarshal([]byte(value[string](t, tab, "window.barriers")), &barriers))
-			for _, found := range barriers {
-				t.Errorf("%s at %+v: %s", path, o, found)
-			}
-		}
-	}
 }
 
 func keysWalkTheTitles(t *testing.T, b *browser.Browser) {
@@ -286,18 +198,5 @@ func printShowsAddressesAndNoMenus(t *testing.T, b *browser.Browser) {
 	}
 	if got := value[string](t, tab, `getComputedStyle(document.querySelector(".item h3 a"), "::after").content`); !strings.Contains(got, "https://lantern.example/forty-one-forms") {
 		t.Errorf("beside a title stands %s", got)
-	}
-}
-
-func pageDoesNotShiftWhileItLoads(t *testing.T, b *browser.Browser) {
-	ts := planetServer(t)
-	tab := open(t, b, browser.Options{Width: 390})
-	for _, path := range []string{"/", "/search?q=the", "/sources"} {
-		do(t, tab.Go(ts.URL+path))
-		value[any](t, tab, `(() => { window.shift = 0; new PerformanceObserver(l => l.getEntries().forEach(e => { if (!e.hadRecentInput) window.shift += e.value })).observe({type: "layout-shift", buffered: true}); document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => { window.settled = true }))); })()`)
-		do(t, tab.Wait("window.settled"))
-		if got := value[float64](t, tab, "window.shift"); got > 0.05 {
-			t.Errorf("%s shifts by %.3f", path, got)
-		}
 	}
 }

@@ -94,8 +94,11 @@ func pageKey(u *url.URL, h http.Header) string {
 
 // servePage answers r with a kept page, encoded as r accepts it, or with 304.
 func servePage(w http.ResponseWriter, r *http.Request, doc *document) {
-	rep := doc.in(negotiate(strings.Join(r.Header["Accept-Encoding"], ",")))
-	h := w.Header()
+	e := identity
+	if compressible(doc.page, http.StatusOK) {
+		e = negotiate(strings.Join(r.Header["Accept-Encoding"], ","))
+	}
+	rep, h := doc.in(e), w.Header()
 	maps.Copy(h, doc.page)
 	for _, name := range []string{"ETag", "Content-Length", "Content-Encoding"} {
 		if value := rep.header.Get(name); value != "" {

@@ -237,3 +237,30 @@ func TestVisitorWhoLeavesDoesNotSpoilThePage(t *testing.T) {
 		t.Errorf("%d, made %d times", answer.Code, k.made.Load())
 	}
 }
+
+func TestStaticFilesAreEncodedAndNeverLimited(t *testing.T) {
+	s := serverOf(t, newMemory(1), func(c *Config) { c.Limit = Limit{PerSecond: 0.01, Burst: 1} })
+	h := s.Handler()
+	for name, encoding := range map[string]string{"caravan.css": "br", "caravan.js": "br", "icon.svg": "br", "fonts/piazzolla-latin.woff2": ""} {
+		address, err := s.face.files.Address(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			r := httptest.NewRequest(http.MethodGet, address, nil)
+			r.RemoteAddr = "192.0.2.9:1"
+			r.Header.Set("Accept-Encoding", "gzip, br")
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code != http.StatusOK || w.Header().Get("Content-Encoding") != encoding || w.Header().Get("Vary") != "Accept-Encoding" || w.Header().Get("ETag") == "" {
+				t.Errorf("%s: %d %v", name, w.Code, w.Header())
+			}
+			if whole := s.face.files.Size(name); encoding == "" && w.Body.Len() != whole || encoding != "" && w.Body.Len() >= whole {
+				t.Errorf("%s: %d bytes of %d", name, w.Body.Len(), whole)
+			}
+		}
+	}
+	if made := get(h, "/static/no"); made.Code != http.StatusNotFound {
+		t.Errorf("a file that is not there: %d", made.Code)
+	}
+}
