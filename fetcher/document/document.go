@@ -19,6 +19,7 @@ import (
 	"bytes"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"caravan"
 	"caravan/fetcher/document/canonical"
@@ -53,6 +54,40 @@ func Parse(body []byte, o Options) (caravan.Document, error) {
 		return caravan.Document{}, fmt.Errorf("%d MB, more than %d: %w", len(body)>>20, limits.Bytes>>20, ErrBroken)
 	}
 	src, notes := charset.Decode(body, o.ContentType)
+	doc, err := parse(src, o, notes)
+	if err == nil && charset.EncodedTwice(src) && placesBeyondASCII(doc) > 1 {
+		return parse(charset.DecodeTwice(src), o, append(notes, "text that was encoded to UTF-8 twice"))
+	}
+	return doc, err
+}
+
+// placesBeyondASCII returns how many items hold a character beyond ASCII, the
+// feed's own words counting as one more. A single item may be about characters
+// that went wrong.
+func placesBeyondASCII(doc caravan.Document) int {
+	n := 0
+	if beyondASCII(doc.Feed.Title) || beyondASCII(doc.Feed.Description) {
+		n++
+	}
+	for i := range doc.Items {
+		if beyondASCII(doc.Items[i].Raw) {
+			n++
+		}
+	}
+	return n
+}
+
+func beyondASCII[T string | []byte](s T) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return true
+		}
+	}
+	return false
+}
+
+// parse reads the text of a document, of whose decoding there are notes.
+func parse(src []byte, o Options, notes []string) (caravan.Document, error) {
 	p := &canonical.Problems{Text: src}
 	for _, note := range notes {
 		p.Note(-1, note)
