@@ -51,7 +51,7 @@ func browsedPages(t *testing.T) []browsed {
 		add(ts, ok.name, ok.path, http.StatusOK)
 	}
 	for _, s := range p.AllStories() {
-		if s.Head.Link == "https://odd.example/everything" || s.Head.Language == "ar" {
+		if s.Head.Link == "https://odd.example/everything" || s.Head.Language == "ar" || s.LinkedBy > 2 {
 			add(ts, "item "+s.Head.Link, "/item/"+s.ID, http.StatusOK)
 		}
 	}
