@@ -41,6 +41,7 @@ func TestInTheBrowser(t *testing.T) {
 		{"pages in the browser are without problems", pagesInTheBrowserAreWithoutProblems},
 		{"pages are whole in every way of looking", pagesAreWholeInEveryWayOfLooking},
 		{"no barriers on any page", noBarriersOnAnyPage},
+		{"nothing of a publisher or visitor runs", nothingOfAPublisherOrVisitorRuns},
 		{"keys walk the titles", keysWalkTheTitles},
 		{"search as a person types", searchAsAPersonTypes},
 		{"filters and the back button", filtersAndTheBackButton},

@@ -244,6 +244,7 @@ func (t *Tab) Shift() (float64, error) {
 func (t *Tab) Foreign() ([]string, error) {
 	return Eval[[]string](t, `(() => {
 		const found = [], tell = (e, what) => found.push(what + ": " + e.outerHTML.slice(0, 120));
+		if (document.contentType !== "text/html") return found; // shown in a page of the browser's own
 		for (const e of document.querySelectorAll("*")) {
 			const name = e.localName;
 			if (name === "script" && e.type !== "application/ld+json" && !(e.src && new URL(e.src).origin === location.origin)) tell(e, "script");
