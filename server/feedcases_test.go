@@ -3,8 +3,11 @@ package server
 import (
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
+	"html"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -268,6 +271,31 @@ func TestAttacksComeThroughReadersAsCleaned(t *testing.T) {
 		for _, e := range entries {
 			if e.Content != "" && got[e.ID] != e.Content {
 				t.Errorf("%s: content of %q is %q, want %q", f, e.Title, got[e.ID], e.Content)
+			}
+		}
+	}
+}
+
+// O15: each page names its list's feeds, in all formats and with their types,
+// and they are there.
+func TestAlternateLinksAreWhatTheySay(t *testing.T) {
+	h := serverOf(t, newMemory(30)).Handler()
+	alternate := regexp.MustCompile(`<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">`)
+	for path, list := range map[string]string{
+		"/": "/feed.%s", "/c/labs": "/c/labs/feed.%s", "/s/alpha": "/s/alpha/feed.%s", "/?language=fr": "/feed.%s?language=fr",
+		"/search?q=post": "/search.%s?q=post", "/search?q=post&community=labs": "/search.%s?community=labs&q=post",
+	} {
+		links := map[string]string{}
+		for _, m := range alternate.FindAllStringSubmatch(get(h, path).Body.String(), -1) {
+			kind, address := html.UnescapeString(m[1]), html.UnescapeString(m[2])
+			links[address] = kind
+			if w := get(h, address); w.Code != http.StatusOK || w.Header().Get("Content-Type") != kind+"; charset=utf-8" {
+				t.Errorf("%s: %s = %d %s, said to be %s", path, address, w.Code, w.Header().Get("Content-Type"), kind)
+			}
+		}
+		for _, f := range feed.Formats() {
+			if address := fmt.Sprintf(list, f); links[address] != f.MediaType() {
+				t.Errorf("%s: link to %s is of type %q among %v", path, address, links[address], links)
 			}
 		}
 	}
