@@ -180,6 +180,18 @@ func TestLinksFollowWhatChanges(t *testing.T) { // I2
 	}
 }
 
+func TestLinksComeBackWithASourceThatContinues(t *testing.T) {
+	w := three(t)
+	w.poll("one", post("1", "Cited", lorem, start))
+	it := citing("3", "Citing", start, "https://posts.example/1")
+	w.poll("two", it)
+	w.sync(folder("A", "One https://one.example/feed"), folder("B", "Moved https://moved.example/feed"), folder("C", "Three https://three.example/feed"))
+	w.linkedBy("Cited", 0)
+	w.poll("moved", it)
+	w.linkedBy("Cited", 1, "Citing")
+	noFaults(t, w)
+}
+
 func TestNoMoreThanTwoHundredLinksAreKept(t *testing.T) {
 	w := three(t)
 	var links []string
