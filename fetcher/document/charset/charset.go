@@ -212,7 +212,7 @@ func lookupEncoding(label string) encoding.Encoding {
 		}
 		name = label
 	}
-	if enc == encoding.Replacement || enc == encoding.Nop || strings.HasPrefix(name, "utf") {
+	if name == "replacement" || name == "x-user-defined" || enc == encoding.Nop || strings.HasPrefix(name, "utf") {
 		return nil
 	}
 	return enc

@@ -19,7 +19,7 @@ func monthNumber(w string) int {
 		"june juin junio junho giugno juni juny",
 		"july juillet julio julho luglio juli juliol",
 		"august aout agosto augustus agost",
-		"september septembre septiembre setembro settembre setiembre",
+		"september septembre septiembre setembro settembre setiembre setembre",
 		"october octobre octubre outubro ottobre oktober",
 		"november novembre noviembre novembro",
 		"december decembre diciembre dezembro dicembre dezember desembre",
