@@ -28,6 +28,9 @@ func linkedWorld(t *testing.T) (w *world, id string) {
 	w.poll("alpha", w.read(onePost("alpha.example/note", "A note on forms", "<p>We closed two of the old forms, and for a year nobody came to ask for them.</p>", testNow.Add(-30*time.Hour)), "https://alpha.example/feed"))
 	for i, name := range []string{"beta", "gamma", "delta"} {
 		html := fmt.Sprintf(`<p>This is what %s thinks of <a href="http://www.alpha.example/note/?utm_source=%s">the note of our friends</a>, in short.</p>`, name, name)
+		if name == "delta" {
+			html = `<p>Voici ce que nous pensons, dans notre équipe, de <a href="https://alpha.example/note">la note de nos amis</a>, et pourquoi nous allons faire la même chose avec nos propres formulaires pendant toute l’année prochaine.</p>`
+		}
 		w.poll(name, w.read(onePost(name+".example/"+name, "What "+name+" thinks", html, testNow.Add(-time.Duration(i+1)*time.Hour)), "https://"+name+".example/feed"))
 	}
 	page, err := w.store.Stories(t.Context(), caravan.Filter{Sources: []string{"alpha"}}, "", 1)
@@ -47,9 +50,9 @@ func TestLinksFromTheStoreReachThePages(t *testing.T) {
 		{"/?community=alpha", "Most linked this week"},
 		{"/item/" + id, "Who links to it"},
 		{"/item/" + id, "<q>This is what gamma thinks of <mark>the note of our friends</mark>, in short.</q>"},
-		{"/digest/2026-11", "Linked by 3 communities."},
-		{"/digest/2026-W48?format=text", "1. A note on forms\nAlpha. Linked by 3 communities."},
-		{"/c/alpha/digest/2026-11?format=markdown", "1. [A note on forms](<https://alpha.example/note>) · Alpha. Linked by 3 communities."},
+		{"/digest/2026-11", "Linked by 3 communities, in 2 languages."},
+		{"/digest/2026-W48?format=text", "1. A note on forms\nAlpha. Linked by 3 communities, in 2 languages."},
+		{"/c/alpha/digest/2026-11?format=markdown", "1. [A note on forms](<https://alpha.example/note>) · Alpha. Linked by 3 communities, in 2 languages."},
 	} {
 		if res := get(h, tt.path); res.Code != 200 || !strings.Contains(res.Body.String(), tt.want) {
 			t.Errorf("GET %s = %d, without %q", tt.path, res.Code, tt.want)

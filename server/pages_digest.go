@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -111,8 +112,8 @@ func (s *Server) digestInput(ctx context.Context, c page.Context, period, commun
 	if in.Sources, err = s.Store.Sources(ctx); err != nil {
 		return in, fmt.Errorf("read sources: %w", err)
 	}
-	if in.Linked, err = s.Store.MostLinked(ctx, filter, in.Period.Start, in.Period.End, linkedAsked); err != nil {
-		return in, fmt.Errorf("read most linked of %s: %w", period, err)
+	if err := s.readMostLinked(ctx, &in, filter); err != nil {
+		return in, err
 	}
 	in.Stories, in.More, err = s.allStories(ctx, in.Period.Filter(filter), digestStories)
 	if err != nil {
@@ -125,6 +126,30 @@ func (s *Server) digestInput(ctx context.Context, c page.Context, period, commun
 	}
 	in.Earlier = len(before.Stories) > 0
 	return in, nil
+}
+
+// readMostLinked reads what was linked to in the period, and in how many
+// languages.
+func (s *Server) readMostLinked(ctx context.Context, in *page.DigestInput, f caravan.Filter) error {
+	var err error
+	if in.Linked, err = s.Store.MostLinked(ctx, f, in.Period.Start, in.Period.End, linkedAsked); err != nil {
+		return fmt.Errorf("read most linked of %s: %w", in.Period.Name, err)
+	}
+	in.LinkedIn = make(map[string]int, len(in.Linked))
+	for _, story := range in.Linked {
+		if story.LinkedBy < 2 {
+			continue // one community: which language does not matter
+		}
+		linking, err := s.Store.LinksTo(ctx, story.Head.ID, linksCounted)
+		if errors.Is(err, caravan.ErrNotFound) { // hidden just now
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("read links to %s: %w", story.Head.ID, err)
+		}
+		in.LinkedIn[story.ID] = page.LinkedIn(story, linking, in.Period.Start, in.Period.End)
+	}
+	return nil
 }
 
 // storyBytes is about how many bytes a kept story takes beside its summary.

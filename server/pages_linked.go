@@ -12,8 +12,9 @@ import (
 
 // How much of the link graph pages show.
 const (
-	linkedAsked = 5  // most linked stories that a list chooses from
-	linksShown  = 12 // stories that link to an item
+	linkedAsked  = 5  // most linked stories that a list chooses from
+	linksShown   = 12 // stories that link to an item
+	linksCounted = 50 // of them, whose languages a digest counts
 )
 
 // mostLinkedThisWeek returns the stories of a filter that most communities

@@ -344,7 +344,7 @@ func TestDigests(t *testing.T) {
 		{"/digest/2026-11?format=email", 200, "text/html; charset=utf-8", `href="{{.Unsubscribe}}"`},
 		{"/digest/2026-11?format=text", 200, "text/plain; charset=utf-8", "MOST LINKED BY OTHER COMMUNITIES"},
 		{"/digest/2026-11?language=pt&format=text", 200, "text/plain; charset=utf-8", "November 2026, in Portuguese"},
-		{"/c/harbour-city-lab/digest/2026-11", 200, "text/html; charset=utf-8", "Linked by 3 communities."},
+		{"/c/harbour-city-lab/digest/2026-11", 200, "text/html; charset=utf-8", "Linked by 3 communities, in 3 languages."},
 		{"/digest/2026-11?format=markdown", 200, "text/markdown; charset=utf-8", "# This month in the communities"},
 		{"/digest.atom", 200, "application/atom+xml; charset=utf-8", "This month in the communities: October 2026"},
 		{"/digest/2026-12", 404, "text/html; charset=utf-8", "Not here"},

@@ -123,6 +123,7 @@ var digestMessages = map[string]message{
 	"nothing":          {"{0}, nothing", "{0}, rien", "{0}, nada", "{0}, nada"},
 	"linked":           {"Most linked by other communities", "Les plus cités par les autres communautés", "Los más enlazados por otras comunidades", "Os mais citados por outras comunidades"},
 	"linked-by":        {"Linked by {0} {0:community|communities}.", "Cité par {0} {0:communauté|communautés}.", "Enlazado por {0} {0:comunidad|comunidades}.", "Citado por {0} {0:comunidade|comunidades}."},
+	"linked-in":        {"Linked by {0} {0:community|communities}, in {1} languages.", "Cité par {0} {0:communauté|communautés}, en {1} langues.", "Enlazado por {0} {0:comunidad|comunidades}, en {1} lenguas.", "Citado por {0} {0:comunidade|comunidades}, em {1} línguas."},
 	"published":        {"Published {0}.", "Paru le {0}.", "Publicado el {0}.", "Publicado em {0}."},
 	"top":              {"Published in several places", "Publiés à plusieurs endroits", "Publicados en varios sitios", "Publicados em vários lugares"},
 	"places":           {"In {0} places.", "À {0} endroits.", "En {0} sitios.", "Em {0} lugares."},

@@ -89,6 +89,7 @@ type DigestInput struct {
 	Language  string             // primary subtag; empty for all
 	Stories   []caravan.Story    // of the period, newest first
 	Linked    []caravan.Story    // that others linked to in the period, whenever published, most linked first
+	LinkedIn  map[string]int     // in how many languages they did, by the id of the story
 	Sources   []caravan.Source
 	More      bool // there were more stories than are given
 	Earlier   bool // there is something to read from before the period
@@ -375,6 +376,9 @@ func (b *builder) mostLinked(in DigestInput, used map[string]bool) []Pick {
 		}
 		p := b.pick(s)
 		p.Note = b.Lang.T("digest.linked-by", s.LinkedBy)
+		if n := in.LinkedIn[s.ID]; n > 1 {
+			p.Note = b.Lang.T("digest.linked-in", s.LinkedBy, n)
+		}
 		if p.Authors != "" {
 			p.Note = p.Authors + ". " + p.Note
 		}

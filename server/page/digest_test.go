@@ -185,6 +185,15 @@ func TestDigestLeadsWithOldStoriesThatAreLinkedNow(t *testing.T) {
 	}
 }
 
+func TestDigestSaysInHowManyLanguagesAStoryIsLinked(t *testing.T) {
+	in, c := digestInput(t)
+	in.LinkedIn = map[string]int{in.Linked[0].ID: 3, in.Linked[1].ID: 1}
+	v := c.Digest(in)
+	if v.Top[0].Note != "Ingrid Solheim. Linked by 3 communities, in 3 languages." || v.Top[1].Note != "Ingrid Solheim. Linked by 3 communities." {
+		t.Errorf("%q %q", v.Top[0].Note, v.Top[1].Note)
+	}
+}
+
 func TestGroupsPutTheirMostLinkedFirst(t *testing.T) {
 	in, c := digestInput(t, func(in *DigestInput) {
 		in.Linked = nil

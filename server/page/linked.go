@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -103,4 +104,21 @@ func (b *builder) linkLines(in StoryInput) []LinkLine {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// LinkedIn counts the languages of the stories that link to a story from other
+// communities, of those dated from since until before until.
+func LinkedIn(to caravan.Story, linking []caravan.Story, since, until time.Time) int {
+	own := map[string]bool{}
+	for _, c := range to.Communities {
+		own[c.Slug] = true
+	}
+	languages := map[string]bool{}
+	for _, s := range linking {
+		outside := slices.ContainsFunc(s.Communities, func(c caravan.CommunityRef) bool { return !own[c.Slug] })
+		if language := locale.Primary(s.Head.Language); language != "" && outside && !s.Head.Undated && !s.SortAt.Before(since) && s.SortAt.Before(until) {
+			languages[language] = true
+		}
+	}
+	return len(languages)
 }

@@ -107,3 +107,25 @@ func TestItemPageSaysWhoLinksToIt(t *testing.T) {
 		t.Errorf("another link is quoted: %+v", l.Quote)
 	}
 }
+
+func TestLinkedInCountsLanguagesOfOthersInThePeriod(t *testing.T) {
+	in, _ := linked(t)
+	since, until := now.AddDate(0, 0, -7), now
+	if n := LinkedIn(in.Story, in.LinksTo, since, until); n != 3 {
+		t.Errorf("%d languages, want 3", n)
+	}
+	for _, change := range []func(*caravan.Story){
+		func(s *caravan.Story) { s.Head.Language = in.LinksTo[1].Head.Language },
+		func(s *caravan.Story) { s.Head.Language = "" },
+		func(s *caravan.Story) { s.Head.Undated = true },
+		func(s *caravan.Story) { s.SortAt = since.Add(-time.Second) },
+		func(s *caravan.Story) { s.SortAt = until },
+		func(s *caravan.Story) { s.Communities = in.Story.Communities },
+	} {
+		stories := slices.Clone(in.LinksTo)
+		change(&stories[0])
+		if n := LinkedIn(in.Story, stories, since, until); n != 2 {
+			t.Errorf("%d languages, want 2 of %+v", n, stories[0].Head)
+		}
+	}
+}

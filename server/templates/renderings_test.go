@@ -172,6 +172,11 @@ func (s sampler) digest(name string, community string) func(page.Context) any {
 	in.Stories = s.stories(in.Period.Filter(f), "", 1000).Stories
 	linked, err := s.MostLinked(context.Background(), f, in.Period.Start, in.Period.End, 5)
 	in.Linked, in.Earlier = must(s.TB, linked, err), true
+	in.LinkedIn = map[string]int{}
+	for _, story := range in.Linked {
+		links, err := s.LinksTo(context.Background(), story.ID, 50)
+		in.LinkedIn[story.ID] = page.LinkedIn(story, must(s.TB, links, err), in.Period.Start, in.Period.End)
+	}
 	return func(c page.Context) any { return c.Digest(in) }
 }
 
