@@ -32,7 +32,7 @@ func (s *Server) showSearch(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, s.base.Path+"/search?"+to.Encode(), http.StatusSeeOther)
 		return nil
 	}
-	f, err := parseFilter(c.Query, s.TimeZone, 20)
+	f, err := parseFilter(c.Query, s.TimeZone, page.UsualHits)
 	if err != nil {
 		return err
 	}

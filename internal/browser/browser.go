@@ -16,11 +16,13 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // ErrNone says that this machine has no Chromium.
@@ -283,9 +285,23 @@ func (t *Tab) Wait(expression string) error {
 	return nil
 }
 
-// Press presses keys, one after the other.
+// Press presses keys, one after the other. A key that the page takes for itself
+// writes nothing, as at a keyboard.
 func (t *Tab) Press(keys string) error {
-	return named(t.do(chromedp.KeyEvent(keys)), "press "+keys)
+	var steps []chromedp.Action[chromedp.Void]
+	for _, r := range keys {
+		strokes := kb.Encode(r)
+		for i, k := range strokes {
+			if k.Type == kb.KeyChar {
+				continue // it would write whatever became of the key
+			}
+			if i+1 < len(strokes) && strokes[i+1].Type == kb.KeyChar {
+				k.Type, k.Text = kb.KeyDown, strokes[i+1].Text
+			}
+			steps = append(steps, call(input.DispatchKeyEvent, *k))
+		}
+	}
+	return named(t.do(steps...), "press "+keys)
 }
 
 // Type writes into the element that a CSS selector finds.

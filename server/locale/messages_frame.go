@@ -46,6 +46,8 @@ var frameMessages = map[string]message{
 		"You were here. # new above.", "Vous en étiez là. # de plus au-dessus.",
 		"Aquí se quedó. # más arriba.", "Você parou aqui. # a mais acima.",
 	},
+	"offered":  {"Suggestions: #", "Suggestions\u202f: #", "Sugerencias: #", "Sugestões: #"},
+	"kinds":    {"article|community|source|tag|author", "article|communauté|source|mot-clé|auteur", "artículo|comunidad|fuente|etiqueta|autor", "artigo|comunidade|fonte|etiqueta|autor"},
 	"pages":    {"Pages", "Pages", "Páginas", "Páginas"},
 	"page-n":   {"Page {0}", "Page {0}", "Página {0}", "Página {0}"},
 	"newer":    {"Newer articles", "Articles plus récents", "Artículos más recientes", "Artigos mais recentes"},

@@ -76,6 +76,9 @@ type Facet struct {
 	Values []Link
 }
 
+// UsualHits is how many hits a page has when nothing else is asked for.
+const UsualHits = 20
+
 // hitsLimit is how deep search pages go.
 const hitsLimit = 1000
 
@@ -117,7 +120,9 @@ func (c Context) Search(in SearchInput) Search {
 // that.
 func (b *builder) searchFeeds(in SearchInput, query url.Values) []Feed {
 	asked := in.Request
-	query = with(with(with(query, "sort", ""), "lang", ""), "typed", "")
+	for _, name := range []string{"sort", "lang", "typed", "limit"} {
+		query = with(query, name, "")
+	}
 	if in.Result.Corrected {
 		asked.Query = in.Result.Suggestion
 		query = with(query, "q", asked.Query)
@@ -157,6 +162,9 @@ func (b *builder) searchValues(r caravan.SearchRequest) url.Values {
 		if set {
 			query.Set(name, "1")
 		}
+	}
+	if r.Limit > 0 && r.Limit != UsualHits {
+		query.Set("limit", itoa(r.Limit))
 	}
 	return query
 }

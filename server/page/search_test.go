@@ -126,7 +126,7 @@ func TestBadQueryIsShownWithItsPlace(t *testing.T) {
 		{"a\tb\u202ec", 99, "a b c", "", ""},
 		{"", 5, "", "", ""},
 	} {
-		in := SearchInput{Request: caravan.SearchRequest{Query: test.query}, Err: &caravan.QueryError{Query: test.query, Position: test.position, Message: "it is wrong.", Repairs: []string{"a b"}}}
+		in := SearchInput{Request: caravan.SearchRequest{Query: test.query}, Err: &caravan.QueryError{Query: test.query, Position: test.position, Message: "it is wrong.", Repairs: []string{"a b"}}, Counts: map[string]int{countKey(test.query, true): 0}}
 		v := c.Search(in)
 		if b := v.Bad; b.Before != test.before || b.Mark != test.mark || b.After != test.end || len(b.Pad) != len([]rune(b.Before)) {
 			t.Errorf("%q: %+v", test.query, b)

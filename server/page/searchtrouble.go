@@ -88,8 +88,8 @@ func (b *builder) badQuery(in SearchInput) *BadQuery {
 	for _, repair := range e.Repairs {
 		bad.Repairs = append(bad.Repairs, Link{Text: repair, Href: b.href("/search", with(query, "q", repair)), Count: in.Counts[countKey(repair, in.Request.Plain)]})
 	}
-	if !in.Request.Plain {
-		bad.Plain = Link{Href: b.href("/search", with(query, "plain", "1")), Count: in.Counts[countKey(in.Request.Query, true)]}
+	if n, ok := in.Counts[countKey(in.Request.Query, true)]; ok && !in.Request.Plain {
+		bad.Plain = Link{Href: b.href("/search", with(query, "plain", "1")), Count: n}
 	}
 	return bad
 }

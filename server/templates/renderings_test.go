@@ -194,7 +194,9 @@ func renderings(t testing.TB) []rendering {
 	t.Helper()
 	s := sampler{t, newPlanet(t)}
 	bad := page.SearchInput{
-		Request: caravan.SearchRequest{Query: `title:"open data`}, Counts: map[string]int{page.CountKey(caravan.SearchRequest{Query: `title:"open data"`}): 12},
+		Request: caravan.SearchRequest{Query: `title:"open data`}, Counts: map[string]int{
+			page.CountKey(caravan.SearchRequest{Query: `title:"open data"`}): 12, page.CountKey(caravan.SearchRequest{Query: `title:"open data`, Plain: true}): 88,
+		},
 		Err: &caravan.QueryError{Query: `title:"open data`, Position: 6, Message: "A quotation mark is never closed.", Repairs: []string{`title:"open data"`, "title:open data"}},
 	}
 	broken := s.List
