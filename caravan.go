@@ -216,7 +216,7 @@ type Story struct {
 
 // A Revision is what an item said before its publisher changed it.
 type Revision struct {
-	Number int       // from 1, what it said at first; the newest is the item's own, Revisions+1
+	Number int       // from 1, what it said at first; what it says now is the item's Revisions+1
 	At     time.Time // from when it said this: when it was first seen, or changed to it
 	Title  string    // plain text
 	Text   string    // plain text
