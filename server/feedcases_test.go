@@ -300,3 +300,62 @@ func TestAlternateLinksAreWhatTheySay(t *testing.T) {
 		}
 	}
 }
+
+// O03, R16: ids and dates are the same for ever: after a restart, when all GUIDs
+// change, when the source moves by redirect, and when the list has it at an
+// address of which nothing is known.
+func TestIDsStayForEver(t *testing.T) {
+	w := newWorld(t, testNow)
+	w.sync(map[string][]string{"Labs": {"Alpha https://alpha.example/feed"}}, "Labs")
+	body := rssOf("alpha", 6, testNow.Add(-time.Hour))
+	body = strings.Replace(body, "<guid>https://alpha.example/2026-11-23</guid>", "<guid>no address</guid>", 1)
+	undated := strings.Index(body, "<pubDate>")
+	body = body[:undated] + body[strings.Index(body, "</pubDate>")+len("</pubDate>"):]
+	w.poll("alpha", w.read(body, "https://alpha.example/feed"))
+	entries := func() (out []string) {
+		for _, e := range readAtom(t, w.Handler(), "/s/alpha/feed.atom").Entries {
+			out = append(out, e.ID+" "+e.Published)
+		}
+		return out
+	}
+	before := entries()
+	if len(before) != 6 || !slices.ContainsFunc(before, func(s string) bool { return strings.HasPrefix(s, "urn:uuid:") }) {
+		t.Fatalf("entries %q, want six, one of them with an id of ours", before)
+	}
+	for i, step := range []struct {
+		name string
+		do   func()
+	}{
+		{"a restart", w.reopen},
+		{"new GUIDs", func() {
+			w.poll("alpha", w.read(strings.ReplaceAll(body, "<guid>", "<guid>new-"), "https://alpha.example/feed"))
+		}},
+		{"a redirect for good", func() {
+			source, err := w.store.Source(t.Context(), "alpha")
+			if err != nil {
+				t.Fatal(err)
+			}
+			doc := w.read(body, "https://www.alpha.example/rss")
+			if _, err := w.store.SavePoll(t.Context(), caravan.PollResult{
+				Claim: caravan.Claim{Source: source}, Started: w.clock(), Status: 200, Document: &doc, MovedTo: "https://www.alpha.example/rss", FinalURL: "https://www.alpha.example/rss",
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"another address in the list", func() {
+			w.sync(map[string][]string{"Labs": {"Alpha https://new.example/feed"}}, "Labs")
+			sources, err := w.store.Sources(t.Context())
+			if err != nil || len(sources) != 1 {
+				t.Fatalf("%d sources, %v", len(sources), err)
+			}
+			w.poll(sources[0].Slug, w.read(body, "https://new.example/feed"))
+		}},
+		{"another restart", w.reopen},
+	} {
+		w.set(testNow.Add(time.Duration(i+1) * 2 * time.Hour))
+		step.do()
+		if after := entries(); !slices.Equal(after, before) {
+			t.Errorf("after %s: %q, were %q", step.name, after, before)
+		}
+	}
+}

@@ -22,9 +22,9 @@ import (
 
 // Config says what a [Store] needs.
 type Config struct {
-	Path    string           // the database file; its folder exists
-	Now     func() time.Time // the clock
-	Log     *slog.Logger
+	Path    string                  // the database file; its folder exists
+	Now     func() time.Time        // the clock
+	Log     *slog.Logger            // nil discards
 	Floor   time.Duration           // what a claim adds to the next poll; zero means an hour
 	HostKey func(url string) string // key of the host that an address belongs to
 
@@ -70,6 +70,9 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	if c.LinkKey == nil {
 		c.LinkKey = bareAddress
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
 	}
 	w, r, err := open(ctx, c.Path)
 	if err != nil {
