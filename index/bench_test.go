@@ -1,10 +1,12 @@
 package index
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -33,9 +35,40 @@ func benchIndex(b *testing.B) (*Index, *synthetic) {
 	return i, s
 }
 
-// measure runs f often and reports its percentiles in milliseconds.
+// polled indexes stories as polls bring them while a benchmark runs, if -polls
+// says so: twenty at a time, once a second.
+func polled(b *testing.B, i *Index, s *synthetic) {
+	if !*pollsFlag {
+		return
+	}
+	ctx, stop := context.WithCancel(b.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for n := 0; wait(ctx, time.Second) == nil; n++ {
+			batch := caravan.ChangeBatch{Last: int64(s.stories)}
+			for k := range 20 {
+				batch.Docs = append(batch.Docs, s.doc((n*20+k)*7919%s.stories))
+			}
+			i.writing.Lock()
+			err := i.apply(ctx, i.current(), batch)
+			i.writing.Unlock()
+			if err != nil && ctx.Err() == nil {
+				b.Error(err)
+			}
+		}
+	})
+	b.Cleanup(func() {
+		stop()
+		wg.Wait()
+	})
+}
+
+// measure runs f often and reports its percentiles in milliseconds, and the
+// memory that the program held meanwhile.
 func measure(b *testing.B, f func(n int)) {
 	b.Helper()
+	held := watchMemory(b)
+	defer func() { b.ReportMetric(held.end(), "anon-MB") }()
 	var took []time.Duration
 	n := 0
 	cpu := cpuTime(b)
@@ -65,6 +98,7 @@ func cpuTime(b *testing.B) time.Duration {
 
 func BenchmarkSearch(b *testing.B) {
 	i, s := benchIndex(b)
+	polled(b, i, s)
 	word := func(n, rank int) string {
 		language := s.language(n)
 		return s.vocab[language][rank+(n*7919)%(rank+1)]
@@ -114,6 +148,23 @@ func BenchmarkSearch(b *testing.B) {
 			measure(b, func(n int) { hits += run(bm.ask(n)).Total })
 			b.ReportMetric(float64(hits)/float64(b.N), "hits")
 		})
+	}
+}
+
+// BenchmarkSize tells how large the index is beside the text, which is estimated
+// from a part of it.
+func BenchmarkSize(b *testing.B) {
+	i, s := benchIndex(b)
+	for b.Loop() {
+		const part = 2000
+		text := 0
+		for n := range min(part, s.stories) {
+			text += textOf(s.doc(n * s.stories / min(part, s.stories)))
+		}
+		size := float64(diskUsed(b, i.current().dir))
+		b.ReportMetric(size/(float64(text)*float64(s.stories)/float64(min(part, s.stories))), "size/text")
+		b.ReportMetric(size/1e6, "size-MB")
+		b.ReportMetric(memoryUsed(b, "RssAnon"), "anon-MB")
 	}
 }
 
@@ -195,6 +246,7 @@ func BenchmarkHostile(b *testing.B) { // S31
 
 func BenchmarkComplete(b *testing.B) {
 	i, s := benchIndex(b)
+	polled(b, i, s)
 	measure(b, func(n int) {
 		w := s.vocab[s.language(n)][50+n%500]
 		if _, err := i.Complete(b.Context(), w[:min(len(w), 2+n%4)], 8); err != nil {

@@ -3,7 +3,6 @@ package index
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -12,7 +11,6 @@ import (
 	"caravan/index/words"
 
 	"github.com/RoaringBitmap/roaring/v2"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // Constants of the ranking: BM25F, that is BM25 over one weighted length and
@@ -222,40 +220,24 @@ func (v *view) addWord(ctx context.Context, w wordRefs, set []uint32, freq, sum 
 }
 
 // addFrequencies adds the normalized frequency of a term to freq for each
-// document of set, walking both in step.
+// document of set.
 func (v *view) addFrequencies(ctx context.Context, r ref, set []uint32, freq []float32) error {
-	tfr, err := v.r.TermFieldReader(ctx, []byte(r.term), r.field, true, true, false)
-	if err != nil {
-		return fmt.Errorf("read frequencies of %s in %s: %w", r.term, r.field, err)
-	}
-	defer tfr.Close()
 	weight, b := weightOf(r.field)
 	average := v.averages.of(r.field)
-	sparse := tfr.Count() > 8*uint64(len(set)) // then jumping is faster than walking
-	var pre index.TermFieldDoc
-	id := index.NewIndexInternalID(nil, 0)
-	doc, err := tfr.Next(&pre)
-	for i, n := 0, 0; err == nil && doc != nil && i < len(set); n++ {
-		if n%checkEvery == 0 && ctx.Err() != nil {
+	p := postingReader{v: v, field: r.field, term: r.term}
+	for i, doc := range set {
+		if i%checkEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		at := uint32(doc.ID.Value())
-		switch {
-		case at < set[i] && sparse:
-			id.SetValue(uint64(set[i]))
-			doc, err = tfr.Advance(id, pre.Reset())
-		case at < set[i]:
-			doc, err = tfr.Next(pre.Reset())
-		case at > set[i]:
-			i++
-		default:
-			freq[i] += float32(normalized(float64(doc.Freq), 1/(doc.Norm*doc.Norm), average, weight, b))
-			i++
-			doc, err = tfr.Next(pre.Reset())
+		there, err := p.seek(doc)
+		if err != nil {
+			return err
 		}
-	}
-	if err != nil {
-		return fmt.Errorf("read frequencies of %s in %s: %w", r.term, r.field, err)
+		if there {
+			freq[i] += float32(normalized(float64(p.now.Frequency()), p.length(), average, weight, b))
+		} else if p.now == nil {
+			break
+		}
 	}
 	return nil
 }
@@ -402,9 +384,9 @@ func (e *evaluator) nearness(ctx context.Context, units []unit, docs []ranked) (
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(docs[a].doc, docs[b].doc) })
 	for _, g := range e.groups {
 		for _, field := range []string{titleField(g), bodyField(g)} {
-			readers, err := e.v.placesOf(ctx, field, own)
-			if err != nil {
-				return nil, err
+			readers := e.v.placesOf(field, own)
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
 			}
 			for _, k := range order {
 				n, err := nearIn(readers, docs[k].doc)
@@ -413,9 +395,6 @@ func (e *evaluator) nearness(ctx context.Context, units []unit, docs []ranked) (
 				}
 				near[k] = max(near[k], n)
 			}
-			for _, r := range readers {
-				r.close()
-			}
 		}
 	}
 	return near, nil
@@ -423,28 +402,19 @@ func (e *evaluator) nearness(ctx context.Context, units []unit, docs []ranked) (
 
 // placesOf returns a reader for each unit that is looked for in a field, in
 // their order, nil for the others; none at all when fewer than two are.
-func (v *view) placesOf(ctx context.Context, field string, units []unit) ([]*placeReader, error) {
+func (v *view) placesOf(field string, units []unit) []*placeReader {
 	readers := make([]*placeReader, len(units))
 	found := 0
 	for i, u := range units {
-		term, ok := u.termIn(field)
-		if !ok {
-			continue
+		if term, ok := u.termIn(field); ok {
+			readers[i] = v.places(field, term)
+			found++
 		}
-		r, err := v.places(ctx, field, term)
-		if err != nil {
-			return nil, err
-		}
-		readers[i] = r
-		found++
 	}
 	if found < 2 {
-		for _, r := range readers {
-			r.close()
-		}
-		return nil, nil
+		return nil
 	}
-	return readers, nil
+	return readers
 }
 
 // nearIn returns how close together a document has the words of the readers.

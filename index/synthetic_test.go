@@ -14,6 +14,7 @@ import (
 
 var (
 	storiesFlag = flag.Int("stories", 3000, "synthetic stories in benchmarks")
+	pollsFlag   = flag.Bool("polls", false, "index stories while benchmarks search")
 	dirFlag     = flag.String("index-dir", "", "directory of the benchmarks' index, kept between runs")
 )
 
