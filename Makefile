@@ -54,7 +54,7 @@ bench:
 # the same bytes, asked by Go's client and by wrk.
 throughput:
 	@command -v wrk >/dev/null || echo "wrk is not here (Debian: wrk): the figures are those of Go's client alone"
-	$(GO) test -run '^$$' -bench '^BenchmarkFeed' -benchtime 6s ./server
+	$(GO) test -run '^$$' -bench '^BenchmarkFeed' -benchtime 5s ./server
 
 cover:
 	$(GO) test -coverprofile=coverage.out $(PACKAGES) && $(GO) tool cover -func=coverage.out | tail -1
