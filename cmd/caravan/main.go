@@ -38,6 +38,10 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	con := console{Out: os.Stdout, Err: os.Stderr, Terminal: term.IsTerminal(int(os.Stderr.Fd())), Now: time.Now}
+	if width, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
+		con.Width = width
+		con.Shine = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	}
 	if con.Terminal && term.IsTerminal(int(os.Stdin.Fd())) {
 		con.Answers = os.Stdin
 	}
@@ -48,7 +52,9 @@ func main() {
 type console struct {
 	Out      io.Writer
 	Err      io.Writer
-	Terminal bool      // Err is a terminal: bars may move and words may shine
+	Terminal bool      // Err is a terminal: bars may move
+	Shine    bool      // Out is a terminal that shows bold and colours, and nobody minds (NO_COLOR)
+	Width    int       // columns of Out; 0 when it is no terminal, and lines are as long as they are
 	Answers  io.Reader // where somebody answers what Err asks; nil when nobody is there
 	Now      func() time.Time
 	Wait     func(context.Context, time.Duration) error // between requests; nil means a timer

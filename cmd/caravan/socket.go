@@ -80,17 +80,23 @@ func answerError(resp *http.Response) error {
 	if err != nil {
 		return fmt.Errorf("read answer %s: %w", resp.Status, err)
 	}
-	var said struct {
-		Error struct {
-			Message  string
-			Position int
-		}
-	}
+	var said struct{ Error answerFailure }
 	if json.Unmarshal(body, &said) == nil && said.Error.Message != "" {
-		return errors.New(said.Error.Message)
+		return &said.Error
 	}
 	return fmt.Errorf("the server answered %s", resp.Status)
 }
+
+// An answerFailure is why the API did not answer, in its words; of a query that
+// cannot be read also where, and what could be.
+type answerFailure struct {
+	Message  string
+	Position *int
+	Repairs  []string
+}
+
+// Error returns the sentence.
+func (e *answerFailure) Error() string { return e.Message }
 
 // lines calls do with each line of JSON that body brings, until it ends.
 func lines[T any](body io.Reader, do func(T) error) error {
