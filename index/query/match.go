@@ -62,17 +62,7 @@ func (m *matcher) part(p part) []text {
 	if t, ok := m.texts[p]; ok {
 		return t
 	}
-	var of []string
-	switch p.name {
-	case titlePart:
-		of = []string{m.item.Title}
-	case bodyPart:
-		of = []string{m.item.Text}
-	case authorPart:
-		of = m.item.Authors
-	case tagPart:
-		of = m.item.Tags
-	}
+	of := m.strings(p.name)
 	a := words.For(words.Other)
 	if p.stemmed {
 		a = m.analyzer
@@ -83,6 +73,19 @@ func (m *matcher) part(p part) []text {
 	}
 	m.texts[p] = texts
 	return texts
+}
+
+// strings returns what a part of the item is made of.
+func (m *matcher) strings(p partName) []string {
+	switch p {
+	case titlePart:
+		return []string{m.item.Title}
+	case bodyPart:
+		return []string{m.item.Text}
+	case authorPart:
+		return m.item.Authors
+	}
+	return m.item.Tags
 }
 
 func (m *matcher) eval(n Node) bool {
@@ -143,6 +146,11 @@ func (m *matcher) inPart(t Text, p part) bool {
 	a := words.For(words.Other)
 	if p.stemmed {
 		a = m.analyzer
+	}
+	if t.Quoted {
+		if parts, _ := Split(a.Terms(t.Words)); slices.ContainsFunc(m.strings(p.name), func(s string) bool { return standsPlainly(s, parts) }) {
+			return true
+		}
 	}
 	texts := m.part(p)
 	for i := range texts {
