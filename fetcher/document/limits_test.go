@@ -171,6 +171,7 @@ func TestHostileDocumentsCostLittle(t *testing.T) { // S12 S13 S14
 		{"quoted tags", `<rss><channel><item><title><a b='` + long(`<x ' b='`, 400_000) + `</title></item></channel></rss>`},
 		{"CDATA and ends", `<rss><channel><item><title>` + long(`<![CDATA[</title><title>`, 200_000) + `</title></item></channel></rss>`},
 		{"open comments in a document type", `<!DOCTYPE rss [` + long(`<!--`, 500_000) + `]><rss><channel><item><title>a</title></item></channel></rss>`},
+		{"open document types", long(`<!DOCTYPE <>`, 400_000) + `<rss><channel><item><title>a</title></item></channel></rss>`},
 		{"open declarations", `<rss><channel><item><title>` + long(`<!x `, 500_000) + `</title></item></channel></rss>`},
 		{"open instructions", `<rss><channel><item><title>` + long(`<?x `, 500_000) + `</title></item></channel></rss>`},
 		{"open CDATA", `<rss><channel><item><title>` + long(`<![CDATA[`, 300_000) + `</title></item></channel></rss>`},

@@ -224,7 +224,10 @@ func readValue(b []byte, i int) (value []byte, next int, ok bool) {
 	if b[i+end] == '<' {
 		return nil, i + end, false
 	}
-	return bytes.TrimSuffix(b[i:i+end], []byte("/")), i + end, true
+	if end > 0 && b[i+end-1] == '/' {
+		end-- // <link href="http://example.org/a/>: the slash closes the element
+	}
+	return b[i : i+end], i + end, true
 }
 
 // endsValue reports whether what stands at b[i] may follow a quoted value: it
@@ -239,6 +242,7 @@ func endsValue(b []byte, i int) bool {
 type Seeker struct {
 	Src  []byte
 	next [3]struct{ from, at int } // the first end at or after from
+	open bool                      // a document type was never closed
 }
 
 const (
@@ -281,7 +285,7 @@ func (s *Seeker) Skip(i int) (next int, closed, ok bool) {
 	case bytes.HasPrefix(rest, []byte("<![CDATA[")):
 		next, closed = s.skipPast(Section, i+9)
 	case len(rest) > 9 && EqualFold(rest[2:9], "doctype"):
-		next, closed = skipDoctype(s.Src, i+9)
+		next, closed = s.skipDoctype(i + 9)
 	default:
 		n := bytes.IndexAny(rest[1:], "<>")
 		if n < 0 || rest[1+n] == '<' {
@@ -296,10 +300,15 @@ func (s *Seeker) skipPast(kind, i int) (next int, closed bool) {
 	if at := s.Index(kind, i); at >= 0 {
 		return at + len(ends(kind)), true
 	}
+	return s.nextEnd(i), false
+}
+
+// nextEnd returns the position after the next '>'.
+func (s *Seeker) nextEnd(i int) int {
 	if n := bytes.IndexByte(s.Src[i:], '>'); n >= 0 {
-		return i + n + 1, false
+		return i + n + 1
 	}
-	return len(s.Src), false
+	return len(s.Src)
 }
 
 // commentEnd returns the position after the comment that starts at i, or i when
@@ -315,13 +324,12 @@ func (s *Seeker) commentEnd(i int) int {
 }
 
 // skipDoctype skips a document type declaration with its internal subset, where
-// quoted strings and comments may hold anything.
-func skipDoctype(b []byte, i int) (next int, closed bool) {
-	s := Seeker{Src: b}
+// quoted strings and comments may hold anything. When one was never closed, no
+// further one is looked through.
+func (s *Seeker) skipDoctype(start int) (next int, closed bool) {
 	depth := 0
-	start := i
-	for i < len(b) {
-		switch c := b[i]; c {
+	for i := start; i < len(s.Src) && !s.open; i++ {
+		switch c := s.Src[i]; c {
 		case '>':
 			if depth == 0 {
 				return i + 1, true
@@ -329,21 +337,18 @@ func skipDoctype(b []byte, i int) (next int, closed bool) {
 			depth--
 		case '<':
 			if end := s.commentEnd(i); end > i {
-				i = end
+				i = end - 1
 				continue
 			}
 			depth++
 		case '"', '\'':
-			if n := bytes.IndexByte(b[i+1:], c); n >= 0 {
+			if n := bytes.IndexByte(s.Src[i+1:], c); n >= 0 {
 				i += n + 1
 			}
 		}
-		i++
 	}
-	if n := bytes.IndexByte(b[start:], '>'); n >= 0 {
-		return start + n + 1, false
-	}
-	return len(b), false
+	s.open = true
+	return s.nextEnd(start), false
 }
 
 // LowerName returns a local name in lower case.
