@@ -59,6 +59,11 @@ type Problem struct {
 	Column   int      `json:"column"` // in characters, from 1
 	Severity Severity `json:"severity"`
 	Message  string   `json:"message"` // one sentence of what is wrong and one of what to do
+
+	// Text is the line, or the part of it around the problem, as it may be shown
+	// to anybody: without credentials. It is empty where the line tells nothing.
+	Text string `json:"text,omitempty"`
+	At   int    `json:"at,omitempty"` // where in Text the problem begins, in characters, from 1
 }
 
 // String formats p as compilers do: feeds.opml:12:5: error: message.

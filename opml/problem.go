@@ -33,11 +33,10 @@ func locate(file, text string, found []markup.Finding) []located {
 		place = markup.NewPlacer(text)
 	)
 	for _, f := range found {
-		line, column := place.At(f.Offset)
-		out = append(out, located{
-			Problem: caravan.Problem{File: file, Line: line, Column: column, Severity: f.Severity, Message: f.Message},
-			broken:  f.Broken,
-		})
+		p := caravan.Problem{File: file, Severity: f.Severity, Message: f.Message}
+		p.Line, p.Column = place.At(f.Offset)
+		p.Text, p.At = excerpt(text, f.Offset)
+		out = append(out, located{p, f.Broken})
 	}
 	return out
 }
