@@ -15,6 +15,7 @@ import (
 const (
 	usualCompletions = 8
 	mostCompletions  = 20
+	namesLookedAt    = 20 // communities, sources, tags and authors, before the titles
 )
 
 // completionsKept is how long a browser or a proxy may keep what was offered: so
@@ -88,12 +89,45 @@ func (s *Server) complete(r *http.Request) (typed string, offers []apiCompletion
 	if !ok || typed == "" {
 		return typed, []apiCompletion{}, nil
 	}
-	found, err := index.Complete(r.Context(), typed, limit)
+	found, err := index.Complete(r.Context(), typed, namesLookedAt+limit)
 	if err != nil {
 		return "", nil, fmt.Errorf("complete %q: %w", typed, err)
 	}
-	offers, err = s.offers(r, found)
+	offers, err = s.offers(r, mixed(found, limit))
 	return typed, offers, err
+}
+
+// mixed chooses limit completions, the first of each kind first: names for at
+// most half of them where there are titles enough for the rest. They stay in
+// their order.
+func mixed(found []caravan.Completion, limit int) []caravan.Completion {
+	seen := map[caravan.CompletionKind]int{}
+	rank := make(map[int]int, len(found)) // of a name, by its place among all
+	titles := 0
+	for i, c := range found {
+		if c.Kind == caravan.CompleteTitle {
+			titles++
+			continue
+		}
+		rank[i] = seen[c.Kind]
+		seen[c.Kind]++
+	}
+	names := min(len(rank), max(limit-titles, limit/2))
+	chosen := make(map[int]bool, names)
+	for depth := 0; len(chosen) < names; depth++ {
+		for i := range found {
+			if r, name := rank[i]; name && r == depth && len(chosen) < names {
+				chosen[i] = true
+			}
+		}
+	}
+	var out []caravan.Completion
+	for i, c := range found {
+		if len(out) < limit && (chosen[i] || c.Kind == caravan.CompleteTitle) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // offers gives completions their names and queries, and leaves out the titles

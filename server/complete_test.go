@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -76,6 +77,34 @@ func TestQueriesOfCompletionsParse(t *testing.T) {
 			if _, err := query.Parse(q); err != nil {
 				t.Errorf("%s %q is asked for by %q: %v", kind, text, q, err)
 			}
+		}
+	}
+}
+
+func TestCompletionsAreOfEveryKind(t *testing.T) {
+	of := func(kinds string) (out []caravan.Completion) {
+		names := map[rune]caravan.CompletionKind{
+			'c': caravan.CompleteCommunity, 's': caravan.CompleteSource, 't': caravan.CompleteTag, 'a': caravan.CompleteAuthor, 'T': caravan.CompleteTitle,
+		}
+		for i, r := range kinds {
+			out = append(out, caravan.Completion{Kind: names[r], Text: fmt.Sprint(string(r), i)})
+		}
+		return out
+	}
+	for _, test := range []struct {
+		found string
+		limit int
+		want  string
+	}{
+		{"", 6, ""}, {"TTT", 6, "T0 T1 T2"}, {"ttt", 2, "t0 t1"}, {"ssssstttttTTTTT", 6, "s0 s1 t5 T10 T11 T12"},
+		{"cssssstttttaaTT", 8, "c0 s1 s2 t6 t7 a11 T13 T14"}, {"csta", 6, "c0 s1 t2 a3"}, {"csTTTTTTTT", 6, "c0 s1 T2 T3 T4 T5"}, {"cstaT", 1, "T4"}, {"tttttt", 6, "t0 t1 t2 t3 t4 t5"},
+	} {
+		var got []string
+		for _, c := range mixed(of(test.found), test.limit) {
+			got = append(got, c.Text)
+		}
+		if strings.Join(got, " ") != test.want {
+			t.Errorf("of %s %d are %v, want %s", test.found, test.limit, got, test.want)
 		}
 	}
 }
