@@ -44,7 +44,8 @@ func (p *press) sentence(words int) string {
 	return strings.Join(out, " ")
 }
 
-// article writes one of about 3,000 characters.
+// article writes one of about 3,000 characters that links to two others of the
+// same press and to six pages elsewhere.
 func (p *press) article(source string, n int, when time.Time) caravan.Item {
 	var paragraphs []string
 	for range 6 {
@@ -60,6 +61,12 @@ func (p *press) article(source string, n int, when time.Time) caravan.Item {
 	it.Language = []string{"en", "fr", "es", "pt"}[p.rand.IntN(4)]
 	for range 3 {
 		it.Tags = append(it.Tags, p.words[1000+p.rand.IntN(300)])
+	}
+	for range 2 {
+		it.Links = append(it.Links, fmt.Sprintf("https://s%d.example/?p=%d", p.rand.IntN(100), p.rand.IntN(50)))
+	}
+	for range 6 {
+		it.Links = append(it.Links, fmt.Sprintf("https://elsewhere.example/%s/%d", p.sentence(1), p.rand.IntN(1000)))
 	}
 	it.MinHash = minHash(text)
 	return it
@@ -163,7 +170,12 @@ func BenchmarkPages(b *testing.B) {
 		"sources":     func() error { _, err := w.Sources(ctx); return err },
 		"item":        func() error { _, err := w.Item(ctx, page.Stories[7].ID); return err },
 		"changes":     func() error { _, err := w.Changes(ctx, 1000, 500); return err },
-		"activity":    func() error { _, err := w.Activity(ctx, caravan.Filter{}, start.AddDate(-2, 0, 0)); return err },
+		"most linked": func() error {
+			_, err := w.MostLinked(ctx, caravan.Filter{}, start.AddDate(0, -3, 0), time.Time{}, 5)
+			return err
+		},
+		"links to": func() error { _, err := w.LinksTo(ctx, page.Stories[7].Head.ID, 20); return err },
+		"activity": func() error { _, err := w.Activity(ctx, caravan.Filter{}, start.AddDate(-2, 0, 0)); return err },
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
