@@ -18,7 +18,7 @@ func (a *app) newSubscriber(o appOptions, c clock, contact string) *push.Subscri
 	return push.New(push.Config{
 		Store:     a.store,
 		Client:    a.client.Plain(),
-		Base:      push.PublicBase(o.Net.BaseURL),
+		Base:      push.ReachableBase(o.Net.BaseURL, a.client.Allowed),
 		UserAgent: polite.UserAgent(version, contact),
 		Blocked:   a.block.reason,
 		Allowed:   a.client.Allowed,

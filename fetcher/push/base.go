@@ -7,23 +7,29 @@ import (
 	"strings"
 )
 
-// PublicBase returns the address under which hubs can reach this server, or the
-// empty string where they cannot: base must be http or https, its host an
-// address of the public web or a name that may stand for one.
-func PublicBase(base string) string {
+// ReachableBase returns base, an address of this server, as hubs can use it, or
+// the empty string where none could. It must be http or https, its host an
+// address of the public web or a name that may stand for one; or lie in a range
+// opened for tests and intranets, as allowed says. Only hubs in such a range are
+// told of an address that lies in one.
+func ReachableBase(base string, allowed func(address string) bool) string {
 	u, err := url.Parse(base)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return ""
 	}
-	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	if a, err := netip.ParseAddr(host); err == nil {
-		if !publicAddr(a) {
-			return ""
-		}
-	} else if !publicName(host) {
+	if !public(u.Hostname()) && !allowed(base) {
 		return ""
 	}
 	return strings.TrimRight(base, "/")
+}
+
+// public reports whether a host may be one that everybody reaches.
+func public(host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	if a, err := netip.ParseAddr(host); err == nil {
+		return publicAddr(a)
+	}
+	return publicName(host)
 }
 
 // publicAddr reports whether an address can be reached from anywhere.

@@ -424,7 +424,7 @@ func TestWithoutAPublicAddressThereAreNoSubscriptions(t *testing.T) {
 	form := r.subscribed()
 	r.later(24 * time.Hour)
 	r.poll()
-	r.base = "http://localhost:8080"
+	r.base = "http://planet.local:8080"
 	r.restart()
 	r.later(time.Hour)
 	r.tended()

@@ -20,6 +20,7 @@ type wish struct {
 // rules are what decisions go by, besides the clock.
 type rules struct {
 	callbacks string // what our callbacks begin with; empty means that there are none
+	confined  bool   // whether only hubs in allowed ranges can reach our callbacks
 	blocked   func(address string) string
 	allowed   func(address string) bool
 }
@@ -43,7 +44,7 @@ func (r rules) wish(s caravan.Source) wish {
 		return w
 	}
 	for _, hub := range append([]string{s.Feed.HubURL}, s.Feed.OtherHubs...) {
-		if !askable(hub) || r.blocked(hub) != "" {
+		if !askable(hub) || r.blocked(hub) != "" || r.confined && !r.allowed(hub) {
 			continue
 		}
 		// WebSub, 8.2: https is favoured where a hub is named with http. In ranges

@@ -55,7 +55,7 @@ type Config struct {
 	Client *http.Client // asks hubs; it must follow no redirects, and guard what it connects to
 
 	// Base is the address under which the public reaches this server, as
-	// [PublicBase] takes it. Empty means that no hub could: then nothing is
+	// [ReachableBase] takes it. Empty means that no hub could: then nothing is
 	// subscribed to, and what there was is given up.
 	Base      string
 	UserAgent string
@@ -186,7 +186,8 @@ func (s *Subscriber) tend(ctx context.Context) (time.Duration, error) {
 
 // rules returns what decisions go by.
 func (s *Subscriber) rules() rules {
-	return rules{callbacks: s.callback(""), blocked: s.config.Blocked, allowed: s.config.Allowed}
+	u, err := url.Parse(s.config.Base)
+	return rules{callbacks: s.callback(""), confined: err != nil || !public(u.Hostname()), blocked: s.config.Blocked, allowed: s.config.Allowed}
 }
 
 // callback returns the address under which hubs reach a subscription.

@@ -73,7 +73,7 @@ func (r *rig) open() {
 	}
 	r.poller = fetcher.New(fetcher.Config{Store: r.store, Client: r.client, Now: r.clock, Wait: r.wait, Jitter: func(string, time.Time) float64 { return 0 }})
 	c := Config{
-		Store: r.store, Client: r.client.Plain(), Base: PublicBase(r.base), UserAgent: "caravan/1", Allowed: r.client.Allowed, Now: r.clock, Wait: r.wait,
+		Store: r.store, Client: r.client.Plain(), Base: ReachableBase(r.base, r.client.Allowed), UserAgent: "caravan/1", Allowed: r.client.Allowed, Now: r.clock, Wait: r.wait,
 		Log: slog.New(slog.NewTextHandler(&r.log, nil)), Wake: func() { r.awake++ },
 		Read: func(body []byte, contentType string, s caravan.Source) (caravan.Document, error) {
 			return fetcher.Read(fetcher.Raw{Body: body, ContentType: contentType, URL: s.URL, SourceLanguage: s.Language, Now: r.clock()})
