@@ -67,16 +67,16 @@ var origins = []origin{
 	{"la entrada ", " se publicó primero en "}, {"la entrada ", " aparece primero en "}, {"la entrada ", " apareció primero en "},
 	{"el post ", " apareció primero en "}, {"el cargo ", " apareció primero en "}, {"el artículo ", " apareció primero en "},
 	{"o post ", " apareceu primeiro em "}, {"o post ", " aparece primeiro em "}, {"o artigo ", " aparece primeiro em "},
-	{"o conteúdo ", " aparece primeiro em "}, {"der beitrag ", " erschien zuerst auf "},
+	{"o artigo ", " apareceu primeiro em "}, {"o conteúdo ", " aparece primeiro em "}, {"o conteúdo ", " apareceu primeiro em "}, {"der beitrag ", " erschien zuerst auf "},
 	{"articolo ", " proviene da "}, {"articolo ", " sembra essere il primo su "}, {"het bericht ", " verscheen eerst op "},
-	{"entrada ", " ha aparegut primer a "}, {"artigo ", " apareceu primeiro en "},
+	{"entrada ", " ha aparegut primer a "}, {"o artigo ", " apareceu primeiro en "},
 }
 
 // withoutOrigin takes the sentence off the end of s that says where it
 // appeared first.
 func withoutOrigin(s string) string {
 	told := func(sign string) bool { return strings.Contains(s, sign) }
-	if !slices.ContainsFunc([]string{"first", "prim", "premier", "abord", "erst", "proviene"}, told) {
+	if !slices.ContainsFunc([]string{"first", "prim", "abord", "erst", "proviene"}, told) {
 		return s
 	}
 	low := lowerSame(s)
@@ -85,7 +85,7 @@ func withoutOrigin(s string) string {
 		if verb < 0 {
 			continue
 		}
-		begin := strings.Index(low[:verb+1], o.begin)
+		begin := strings.LastIndex(low[:verb+1], o.begin)
 		if begin < 0 {
 			continue
 		}
