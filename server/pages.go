@@ -148,7 +148,7 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("read stories: %w", err)
 	}
 	if f.Filter.Empty() && f.Cursor == "" && page.FirstRun(sources, len(stories.Stories)) {
-		return s.showRun(w, r, c, page.RunInput{Sources: sources, Stories: stories.Stories})
+		return s.showRun(w, r, c, page.RunInput{Sources: sources, Stories: stories.Stories, Floor: pollFloor})
 	}
 	activity, err := s.communityActivity(ctx, c)
 	if err != nil {

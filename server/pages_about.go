@@ -8,13 +8,16 @@ import (
 	"caravan/server/page"
 )
 
+// pollFloor is the least time between two polls of a source.
+const pollFloor = time.Hour
+
 // showAbout serves GET /about, which the User-Agent points to.
 func (s *Server) showAbout(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.pageContext(r)
 	if err != nil {
 		return err
 	}
-	in := page.AboutInput{Contact: s.Contact, Agent: s.agent(), Floor: time.Hour, Text: s.Theme.aboutText(c.Lang), Images: s.Images}
+	in := page.AboutInput{Contact: s.Contact, Agent: s.agent(), Floor: pollFloor, Text: s.Theme.aboutText(c.Lang), Images: s.Images}
 	if s.Blocked != nil {
 		in.Blocked = s.Blocked()
 	}

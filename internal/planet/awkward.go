@@ -84,8 +84,8 @@ func (p *Planet) states(now time.Time) {
 	set(slugs[8], func(s *caravan.Source) { s.Settings.Show = caravan.ShowExcerpt })
 	set(slugs[9], func(s *caravan.Source) { s.Settings.Show, s.Settings.Skip = caravan.ShowTitle, "tag:jobs" })
 	p.List.Problems = []caravan.Problem{
-		{File: "feeds.opml", Line: 18, Column: 7, Severity: caravan.SeverityWarning, Message: "This outline names the same address as line 12. Remove one of them."},
-		{File: "feeds.opml", Line: 52, Column: 31, Severity: caravan.SeverityError, Message: "A quotation mark is missing after the name. Add it."},
+		{File: "feeds.opml", Line: 18, Column: 7, Severity: caravan.SeverityWarning, Message: "This outline names the same address as line 12. Remove one of them.", Text: `<outline text="Lantern again" xmlUrl="https://…@lantern.example/feed"/>`, At: 1},
+		{File: "feeds.opml", Line: 52, Column: 31, Severity: caravan.SeverityError, Message: "A quotation mark is missing after the name. Add it.", Text: `<outline text="Open <data> xmlUrl="https://data.example/feed"/>`, At: 27},
 	}
 	p.Folders = append(p.Folders, caravan.Community{
 		Slug: "paper-only", Title: "Paper Only", SiteURL: "https://paper.example/", Glyph: 20, Hue: 8, Order: len(p.Folders),

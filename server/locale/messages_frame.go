@@ -199,6 +199,7 @@ var runMessages = map[string]message{
 	"left":        {"About {0} more.", "Encore {0} environ.", "Unos {0} más.", "Mais uns {0}."},
 	"failed":      {"{0} failed.", "{0} en échec.", "{0} con fallo.", "{0} com falha."},
 	"tick-failed": {"failed", "échec", "falló", "falhou"},
+	"reading":     {"reading", "en lecture", "leyendo", "lendo"},
 	"waiting":     {"waiting", "en attente", "en espera", "à espera"},
 	"read":        {"Sources read", "Sources lues", "Fuentes leídas", "Fontes lidas"},
 	"refresh":     {"Refresh", "Actualiser", "Actualizar", "Atualizar"},

@@ -13,6 +13,7 @@ type RunInput struct {
 	Sources []caravan.Source
 	Stories []caravan.Story // the newest that have arrived
 	List    caravan.ListState
+	Floor   time.Duration // the least time between two polls of a source
 }
 
 // A Run is the page of the first run: how far the first polls are.
@@ -41,7 +42,7 @@ type Walker struct {
 // A Tick is a source on the list of the first run.
 type Tick struct {
 	Source Link
-	State  string // ok, bad or wait
+	State  string // ok, bad, now or wait
 	Note   string
 }
 
@@ -78,7 +79,7 @@ func (c Context) Run(in RunInput) Run {
 	articles, failed := 0, 0
 	for _, s := range in.Sources {
 		articles += s.Items
-		v.Ticks = append(v.Ticks, b.tick(s, &failed))
+		v.Ticks = append(v.Ticks, b.tick(s, in.Floor, &failed))
 	}
 	v.Progress = l.T("run.progress", read, all, articles)
 	if left := timeLeft(in.Sources, c.Now); left > 0 {
@@ -100,11 +101,13 @@ func (c Context) Run(in RunInput) Run {
 }
 
 // tick is one source of the list.
-func (b *builder) tick(s caravan.Source, failed *int) Tick {
+func (b *builder) tick(s caravan.Source, floor time.Duration, failed *int) Tick {
 	t := Tick{Source: b.sourceLink(s), State: "wait", Note: b.Lang.T("run.waiting")}
 	switch st := SourceStatus(s, b.Now); {
 	case st.Code == StatusPaused:
 		t.Note = st.Word(b.Lang)
+	case readingNow(s, floor, b.Now):
+		t.State, t.Note = "now", b.Lang.T("run.reading")
 	case st.Code == StatusNew:
 	case st.Code == StatusFailing, st.Code == StatusBlocked, st.Code == StatusGone:
 		*failed++
@@ -115,6 +118,17 @@ func (b *builder) tick(s caravan.Source, failed *int) Tick {
 		b.use(Symbol{ID: "s-ok", Path: states["ok"]})
 	}
 	return t
+}
+
+// longestRequest is how long a source may be taken to be read after its poll
+// began; then it rather was cut off.
+const longestRequest = 2 * time.Minute
+
+// readingNow reports whether the first poll of a source has begun and not ended:
+// a claim puts the next poll a floor away.
+func readingNow(s caravan.Source, floor time.Duration, now time.Time) bool {
+	begun := s.State.NextPoll.Add(-floor)
+	return s.State.LastPoll.IsZero() && floor > 0 && !begun.After(now) && now.Sub(begun) < longestRequest
 }
 
 // timeLeft estimates how long the rest of the first polls takes, from how long

@@ -61,6 +61,9 @@ type ProblemLine struct {
 	Where string
 	Text  string
 	Error bool
+
+	Line                int    // 0 where there is no line to show
+	Before, Mark, After string // the line, parted at the problem
 }
 
 // A Column is a column of the table.
@@ -223,6 +226,10 @@ func (b *builder) listProblems(v *Sources, list caravan.ListState) {
 		default:
 			line.Where = l.T("sources.whole")
 		}
+		if p.Line > 0 && p.Text != "" {
+			line.Line = p.Line
+			line.Before, line.Mark, line.After = atMark(p.Text, p.At)
+		}
 		v.Problems = append(v.Problems, line)
 	}
 	if list.Broken && !list.AppliedAt.IsZero() {
@@ -231,6 +238,22 @@ func (b *builder) listProblems(v *Sources, list caravan.ListState) {
 	for _, address := range list.Pending {
 		v.Pending = append(v.Pending, caravan.RedactURL(address))
 	}
+}
+
+// atMark parts a line at its character number at, from 1. A problem at the first
+// one is about the whole line, and marks nothing; where the line ends, the place
+// is marked by what might stand there.
+func atMark(text string, at int) (before, mark, after string) {
+	line := []rune(text)
+	switch {
+	case at <= 1 || at > len(line)+1:
+		return text, "", ""
+	case at == len(line)+1:
+		return text, "_", ""
+	case line[at-1] == ' ':
+		return string(line[:at-1]), "_", string(line[at:])
+	}
+	return string(line[:at-1]), string(line[at-1 : at]), string(line[at:])
 }
 
 // table fills in the table of all sources.

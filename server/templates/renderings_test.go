@@ -210,7 +210,8 @@ func renderings(t testing.TB) []rendering {
 	empty, err := planet.Empty(now)
 	reading := must(t, empty, err)
 	reading.Feeds[0], reading.Feeds[1] = s.Feeds[0], s.Feeds[1]
-	run := page.RunInput{Sources: reading.Feeds, Stories: s.AllStories()[:2]}
+	reading.Feeds[2].State.NextPoll = now.Add(time.Hour)
+	run := page.RunInput{Sources: reading.Feeds, Stories: s.AllStories()[:2], Floor: time.Hour}
 	about := page.AboutInput{List: caravan.ListState{OwnerName: "Ada"}, Sources: s.Feeds, Contact: "https://planet.example/contact", Agent: "caravan/1 (+https://planet.example/about)"}
 	own := page.AboutInput{Text: "# Our own\n\nWords.", Contact: "ada@planet.example", Images: true}
 	subscribe := page.SubscribeInput{Title: "Sample", Address: "/feed.rss", Home: "/", Newest: s.AllStories()[:3]}
