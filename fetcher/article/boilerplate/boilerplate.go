@@ -76,7 +76,7 @@ var origins = []origin{
 // appeared first.
 func withoutOrigin(s string) string {
 	told := func(sign string) bool { return strings.Contains(s, sign) }
-	if !slices.ContainsFunc([]string{"first", "prim", "abord", "erst", "proviene"}, told) {
+	if !slices.ContainsFunc([]string{"first", "prim", "premier", "abord", "erst", "proviene"}, told) {
 		return s
 	}
 	low := lowerSame(s)
