@@ -17,7 +17,7 @@ import (
 // Bounds of completions.
 const (
 	mostEach    = 5      // of one kind
-	mostEntries = 20_000 // names looked at
+	mostEntries = 5000 // names looked at
 )
 
 // Complete returns what may be meant by words that are still being typed:
