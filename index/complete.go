@@ -16,7 +16,7 @@ import (
 
 // Bounds of completions.
 const (
-	mostEach    = 5      // of one kind
+	mostEach    = 5    // of one kind
 	mostEntries = 5000 // names looked at
 )
 

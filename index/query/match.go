@@ -142,14 +142,33 @@ func (m *matcher) text(t Text) bool {
 		m.inPart(t, part{authorPart, false}) || m.inPart(t, part{tagPart, false})
 }
 
+// glance reports what can be told of a quotation in a part without taking it
+// apart.
+func (m *matcher) glance(t Text, p partName) verdict {
+	parts, joined := Split(words.For(words.Other).Terms(t.Words))
+	all := absent
+	for _, s := range m.strings(p) {
+		switch glance(s, parts, joined) {
+		case there:
+			return there
+		case unclear:
+			all = unclear
+		}
+	}
+	return all
+}
+
 func (m *matcher) inPart(t Text, p part) bool {
 	a := words.For(words.Other)
 	if p.stemmed {
 		a = m.analyzer
 	}
 	if t.Quoted {
-		if parts, _ := Split(a.Terms(t.Words)); slices.ContainsFunc(m.strings(p.name), func(s string) bool { return standsPlainly(s, parts) }) {
+		switch m.glance(t, p.name) {
+		case there:
 			return true
+		case absent:
+			return false
 		}
 	}
 	texts := m.part(p)

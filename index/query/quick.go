@@ -6,40 +6,65 @@ import (
 	"caravan/index/words"
 )
 
-// standsPlainly reports whether a text plainly has the words side by side: where
-// the first of them begins after a blank, only the words behind it are taken
-// apart. That finds most of what there is at a fraction of the cost of taking
-// the whole text apart; false does not mean that the words are not there.
-func standsPlainly(s string, parts []words.Term) bool {
-	if len(parts) < 2 {
-		return false
+// A verdict is what a glance at a text tells of a phrase.
+type verdict int
+
+const (
+	unclear verdict = iota
+	there
+	absent
+)
+
+// glance reports whether a text has words side by side in their very form, as
+// far as that can be told without taking the whole text apart: it looks for
+// where the first of them may begin, and takes apart only what follows. Most
+// texts are told at a fraction of the cost; what stands in a compound, behind an
+// apostrophe or beside a letter with an accent may be unclear.
+func glance(s string, parts []words.Term, joined string) verdict {
+	if len(parts) < 2 || joined != "" || words.Dense(parts[0].Text) {
+		return unclear
 	}
 	first, room := parts[0].Text, 0
 	for _, p := range parts {
 		room += 2*len(p.Text) + 8
 	}
-	for at := 0; at < len(s); {
-		if mayBegin(s[at:], first) && startsWith(upToBlank(s[at:], room), parts) {
-			return true
+	clear := absent
+	for at := range len(s) {
+		if !mayBegin(s, at, first) {
+			continue
 		}
-		blank := strings.IndexByte(s[at:], ' ')
-		if blank < 0 {
-			return false
+		if at > 0 && !partsWords(s[at-1]) {
+			clear = unclear
+			continue
 		}
-		at += blank + 1
+		switch startsWith(s[at:], room, parts) {
+		case there:
+			return there
+		case unclear:
+			clear = unclear
+		}
 	}
-	return false
+	return clear
 }
 
-// mayBegin reports whether a text may begin with a folded word, by its bytes in
-// front of the first letter with an accent.
-func mayBegin(s, word string) bool {
+// partsWords reports whether a byte parts the word behind it from all before it.
+func partsWords(c byte) bool {
+	return c <= ' ' || strings.IndexByte(`"(),:;!?/[]<>{}=*_`, c) >= 0
+}
+
+// mayBegin reports whether a folded word may begin at a byte of a text, by what
+// stands there up to the first letter with an accent or the first sign that may
+// stand in a word.
+func mayBegin(s string, at int, word string) bool {
+	if at > 0 && isAlnum(s[at-1]) {
+		return false
+	}
 	for i := range len(word) {
-		if i >= len(s) {
+		if at+i >= len(s) {
 			return false
 		}
-		c := s[i]
-		if c >= 0x80 {
+		c := s[at+i]
+		if c >= 0x80 || i > 0 && strings.IndexByte("'`.-&", c) >= 0 {
 			return true
 		}
 		if 'A' <= c && c <= 'Z' {
@@ -52,30 +77,34 @@ func mayBegin(s, word string) bool {
 	return true
 }
 
-// upToBlank returns the beginning of a text up to the first blank behind room
-// bytes: no word reaches over it.
-func upToBlank(s string, room int) string {
-	if len(s) <= room {
-		return s
-	}
-	if blank := strings.IndexByte(s[room:], ' '); blank >= 0 {
-		return s[:room+blank]
-	}
-	return s
+func isAlnum(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }
 
-// startsWith reports whether the words stand at the beginning of a text.
-func startsWith(s string, parts []words.Term) bool {
+// startsWith reports whether the words stand at the beginning of a text, by its
+// first room bytes and what follows up to a blank, which no word reaches over.
+func startsWith(s string, room int, parts []words.Term) verdict {
+	whole := true
+	if len(s) > room {
+		if blank := strings.IndexByte(s[room:], ' '); blank >= 0 {
+			s, whole = s[:room+blank], false
+		}
+	}
 	tokens := words.Tokens(s)
 	i := 0
 	for _, p := range parts {
 		for i < len(tokens) && tokens[i].Joined {
 			i++
 		}
-		if i >= len(tokens) || tokens[i].Text != p.Text {
-			return false
+		switch {
+		case i >= len(tokens) && whole:
+			return absent
+		case i >= len(tokens):
+			return unclear
+		case tokens[i].Text != p.Text:
+			return absent
 		}
 		i++
 	}
-	return true
+	return there
 }
