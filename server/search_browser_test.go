@@ -277,7 +277,7 @@ func openListMovesNothing(t *testing.T, b *browser.Browser, ts *httptest.Server)
 		tab := open(t, b, o)
 		do(t, tab.Go(ts.URL+"/"), tab.Wait(`document.fonts.status === "loaded"`))
 		before := value[string](t, tab, places)
-		do(t, tab.Type("#q0", "op"))
+		do(t, tab.Type("#q0", "par"))
 		offered(t, tab, "q0")
 		if after := value[string](t, tab, places); after != before {
 			t.Errorf("at %d the open list moves the page:\n%s\n%s", o.Width, before, after)
