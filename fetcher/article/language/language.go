@@ -163,7 +163,8 @@ func takeVote(s string) vote {
 	for i := 0; i < len(s); {
 		n := wordEnd(s[i:])
 		if n == 0 {
-			i++
+			_, size := utf8.DecodeRuneInString(s[i:])
+			i += size
 			continue
 		}
 		if n > 1 || standsAlone(s, i) {
