@@ -2,6 +2,8 @@ package query
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"caravan/index/words"
 )
@@ -34,7 +36,9 @@ func glance(s string, parts []words.Term, joined string) verdict {
 			continue
 		}
 		if at > 0 && !partsWords(s[at-1]) {
-			clear = unclear
+			if !insideWord(s, at) {
+				clear = unclear
+			}
 			continue
 		}
 		switch startsWith(s[at:], room, parts) {
@@ -52,11 +56,18 @@ func partsWords(c byte) bool {
 	return c <= ' ' || strings.IndexByte(`"(),:;!?/[]<>{}=*_`, c) >= 0
 }
 
+// insideWord reports whether what stands at a byte goes on with a word, whose
+// letter in front has an accent.
+func insideWord(s string, at int) bool {
+	r, _ := utf8.DecodeLastRuneInString(s[:at])
+	return unicode.IsLetter(r) && !words.Dense(string(r))
+}
+
 // mayBegin reports whether a folded word may begin at a byte of a text, by what
 // stands there up to the first letter with an accent or the first sign that may
 // stand in a word.
 func mayBegin(s string, at int, word string) bool {
-	if at > 0 && isAlnum(s[at-1]) {
+	if at > 0 && isAlnum(s[at-1]) || !utf8.RuneStart(s[at]) {
 		return false
 	}
 	for i := range len(word) {
@@ -74,7 +85,7 @@ func mayBegin(s string, at int, word string) bool {
 			return false
 		}
 	}
-	return true
+	return at+len(word) >= len(s) || !isAlnum(s[at+len(word)])
 }
 
 func isAlnum(c byte) bool {
