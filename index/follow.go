@@ -27,6 +27,9 @@ const retryWait = 5 * time.Second
 // an index that is outdated or has failed, and carries on after failures of the
 // store and the disk. It returns nil when ctx ends.
 func (i *Index) Run(ctx context.Context) error {
+	if err := i.warm(ctx, i.current()); err != nil && ctx.Err() == nil {
+		i.cfg.Log.Warn("search index could not be read ahead", "err", err)
+	}
 	if i.outdated {
 		i.cfg.Log.Info("search index was made by another version; it is being rebuilt beside the one in use")
 		i.background(ctx)
