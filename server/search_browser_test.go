@@ -296,6 +296,7 @@ func openListMovesNothing(t *testing.T, b *browser.Browser, ts *httptest.Server)
 func searchFromTypingToArticleAndBack(t *testing.T, b *browser.Browser, ts *httptest.Server) {
 	tab := open(t, b, browser.Options{})
 	do(t, tab.Go(ts.URL+"/search"), tab.Type("#q", "innovation"), tab.Wait(`document.querySelectorAll("#results [data-title]").length > 3 && location.search === "?q=innovation"`))
+	do(t, tab.Press(` "`), tab.See(`#q[aria-invalid][aria-describedby=why]`), tab.Press(kb.Backspace+kb.Backspace), tab.See(`#q:not([aria-invalid])`), tab.See("#results mark"))
 	do(t, tab.Press(kb.Escape), tab.Click(`.facets a[href*="language=fr"]`), tab.See(`.facets a[aria-current][href="/search?q=innovation"]`))
 	do(t, tab.Click(`.sort a[href*="sort=newest"]`), tab.See(`.sort a[aria-current][href*="sort=newest"]`))
 	do(t, tab.Press("j"))
