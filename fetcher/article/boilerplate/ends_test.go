@@ -81,7 +81,14 @@ func TestInvitationsInRunningTextStay(t *testing.T) {
 			t.Errorf("Find(%q) leaves %q, open %v", in, in[:e.Own], e.Open)
 		}
 	}
-	for in, want := range map[string]string{"A sentence (read more)": "A sentence", "A sentence [Read more]": "A sentence", "A sentence. » Read more": "A sentence. » Read more", "A sentence → Read more": "A sentence", "A sentence.\u00a0\nRead more": "A sentence.", "Read more": ""} {
+	for in, want := range map[string]string{
+		"A sentence (read more)":       "A sentence",
+		"A sentence [Read more]":       "A sentence",
+		"A sentence. » Read more":      "A sentence. » Read more",
+		"A sentence → Read more":       "A sentence",
+		"A sentence.\u00a0\nRead more": "A sentence.",
+		"Read more":                    "",
+	} {
 		if got := in[:Find(in).Own]; got != want {
 			t.Errorf("Find(%q) leaves %q, want %q", in, got, want)
 		}
@@ -96,7 +103,18 @@ func TestMarksOfACutAreTakenOff(t *testing.T) {
 		}
 	}
 	for in, want := range map[string]string{
-		"It was late.": "It was late.", " It was late. ": "It was late.", "It was late…": "It was late…", "It was late...": "It was late...", "It was late! […]": "It was late!", "Late? [...]": "Late?", "晚了。[…]": "晚了。", "“Late” […]": "“Late”", "(late) […]": "(late)", "Was it؟ […]": "Was it؟", "[…]": "", "late » […]": "late »",
+		"It was late.":     "It was late.",
+		" It was late. ":   "It was late.",
+		"It was late…":     "It was late…",
+		"It was late...":   "It was late...",
+		"It was late! […]": "It was late!",
+		"Late? [...]":      "Late?",
+		"晚了。[…]":           "晚了。",
+		"“Late” […]":       "“Late”",
+		"(late) […]":       "(late)",
+		"Was it؟ […]":      "Was it؟",
+		"[…]":              "",
+		"late » […]":       "late »",
 	} {
 		if got := OwnWords(in); got != want {
 			t.Errorf("OwnWords(%q) = %q, want %q", in, got, want)

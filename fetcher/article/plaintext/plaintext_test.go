@@ -25,9 +25,31 @@ func TestRunsOfWhiteSpaceAreOneAndBlocksHaveLines(t *testing.T) {
 		parts []string
 		want  string
 	}{
-		{nil, ""}, {[]string{"a"}, "a"}, {[]string{"a", "b"}, "ab"}, {[]string{"a ", " b"}, "a b"}, {[]string{" \n\t a\r\f b "}, "a b"}, {[]string{"a", "|", "b"}, "a\nb"}, {[]string{"a ", "|", " b"}, "a\nb"}, {[]string{"|", "a", "|", "|", "b", "|"}, "a\nb"},
-		{[]string{"a\u00a0b"}, "a b"}, {[]string{"a\u2003\u3000b"}, "a b"}, {[]string{"a\u200bb"}, "a b"}, {[]string{"a\u00adb\u2060c\ufeffd"}, "abcd"}, {[]string{"a\x00b\x1f\x7fc"}, "abc"}, {[]string{"a\u0085b"}, "a b"}, {[]string{"a\u0080b\u009f"}, "ab"}, {[]string{"a\ufdd0b\uffffc"}, "abc"},
-		{[]string{"e\u0301"}, "é"}, {[]string{"e", "\u0301"}, "é"}, {[]string{"é"}, "é"}, {[]string{"\u212b"}, "Å"}, {[]string{"日本", "語"}, "日本語"}, {[]string{"가"}, "가"}, {[]string{"\u1100\u1161"}, "가"}, {[]string{"…", "Привет"}, "…Привет"}, {[]string{"\u0958"}, "\u0915\u093c"},
+		{nil, ""},
+		{[]string{"a"}, "a"},
+		{[]string{"a", "b"}, "ab"},
+		{[]string{"a ", " b"}, "a b"},
+		{[]string{" \n\t a\r\f b "}, "a b"},
+		{[]string{"a", "|", "b"}, "a\nb"},
+		{[]string{"a ", "|", " b"}, "a\nb"},
+		{[]string{"|", "a", "|", "|", "b", "|"}, "a\nb"},
+		{[]string{"a\u00a0b"}, "a b"},
+		{[]string{"a\u2003\u3000b"}, "a b"},
+		{[]string{"a\u200bb"}, "a b"},
+		{[]string{"a\u00adb\u2060c\ufeffd"}, "abcd"},
+		{[]string{"a\x00b\x1f\x7fc"}, "abc"},
+		{[]string{"a\u0085b"}, "a b"},
+		{[]string{"a\u0080b\u009f"}, "ab"},
+		{[]string{"a\ufdd0b\uffffc"}, "abc"},
+		{[]string{"e\u0301"}, "é"},
+		{[]string{"e", "\u0301"}, "é"},
+		{[]string{"é"}, "é"},
+		{[]string{"\u212b"}, "Å"},
+		{[]string{"日本", "語"}, "日本語"},
+		{[]string{"가"}, "가"},
+		{[]string{"\u1100\u1161"}, "가"},
+		{[]string{"…", "Привет"}, "…Привет"},
+		{[]string{"\u0958"}, "\u0915\u093c"},
 	}
 	for _, test := range tests {
 		if got := build(0, test.parts...); got != test.want {
@@ -37,7 +59,13 @@ func TestRunsOfWhiteSpaceAreOneAndBlocksHaveLines(t *testing.T) {
 }
 
 func TestNoWordIsBegunBeyondTheLimit(t *testing.T) {
-	for limit, want := range map[int]string{0: "aaa bbb ccc ddd", 1: "aaa", 3: "aaa bbb", 7: "aaa bbb ccc", 100: "aaa bbb ccc ddd"} {
+	for limit, want := range map[int]string{
+		0:   "aaa bbb ccc ddd",
+		1:   "aaa",
+		3:   "aaa bbb",
+		7:   "aaa bbb ccc",
+		100: "aaa bbb ccc ddd",
+	} {
 		if got := build(limit, "aaa", " bbb", " ccc", " ddd"); got != want {
 			t.Errorf("at most about %d: %q, want %q", limit, got, want)
 		}
@@ -50,7 +78,13 @@ func TestWordsAreSetApartOnDemand(t *testing.T) {
 		from   int
 		wanted func([]byte) bool
 		want   string
-	}{{1, yes, "a\nread more"}, {1, no, "a read more"}, {0, yes, "a read more"}, {2, yes, "a read more"}, {99, yes, "a read more"}} {
+	}{
+		{1, yes, "a\nread more"},
+		{1, no, "a read more"},
+		{0, yes, "a read more"},
+		{2, yes, "a read more"},
+		{99, yes, "a read more"},
+	} {
 		b := NewBuilder(8, 0)
 		b.Write([]byte("a read more"))
 		b.SetApart(test.from, test.wanted)
@@ -69,7 +103,22 @@ func TestWordsAreSetApartOnDemand(t *testing.T) {
 }
 
 func TestOnlyTextThatMayComposeIsComposed(t *testing.T) {
-	for in, want := range map[string]bool{"abc": false, "é": false, "e\u0301": true, "日本": false, "Привет": false, "가": false, "… “x”": false, "😀": false, "שלום": false, "سلام": false, "\u0387": true, "\u1e00": true, "\u3099": true, "\u2126": true} {
+	for in, want := range map[string]bool{
+		"abc":     false,
+		"é":       false,
+		"e\u0301": true,
+		"日本":      false,
+		"Привет":  false,
+		"가":       false,
+		"… “x”":   false,
+		"😀":       false,
+		"שלום":    false,
+		"سلام":    false,
+		"\u0387":  true,
+		"\u1e00":  true,
+		"\u3099":  true,
+		"\u2126":  true,
+	} {
 		b := NewBuilder(0, 0)
 		b.Write([]byte(in))
 		if got := b.Composes(); got != want {
@@ -84,7 +133,18 @@ func TestALineIsCutBetweenCharacters(t *testing.T) { // S13
 		limit int
 		want  string
 	}{
-		{"", 5, ""}, {"abc", 3, "abc"}, {"abcd", 3, "abc…"}, {"été", 3, "été"}, {"étés", 3, "été…"}, {" a\nb ", 9, "a b"}, {"日本語", 2, "日本…"}, {"abe\u0301", 3, "abé"}, {"ab\u0915\u093c\u0937", 3, "ab…"[:2] + "\u0915…"}, {"a\u200db", 2, "a…"}, {"\xffa", 5, "\uFFFDa"}, {"ab c", 3, "ab …"},
+		{"", 5, ""},
+		{"abc", 3, "abc"},
+		{"abcd", 3, "abc…"},
+		{"été", 3, "été"},
+		{"étés", 3, "été…"},
+		{" a\nb ", 9, "a b"},
+		{"日本語", 2, "日本…"},
+		{"abe\u0301", 3, "abé"},
+		{"ab\u0915\u093c\u0937", 3, "ab…"[:2] + "\u0915…"},
+		{"a\u200db", 2, "a…"},
+		{"\xffa", 5, "\uFFFDa"},
+		{"ab c", 3, "ab …"},
 	}
 	for _, test := range tests {
 		if got := Line(test.in, test.limit); got != test.want {
@@ -98,8 +158,22 @@ func TestALineIsCutBetweenCharacters(t *testing.T) { // S13
 
 func TestDirectionsAreClosed(t *testing.T) { // S39
 	for in, want := range map[string]string{
-		"a": "a", "\u202aa": "\u202aa\u202c", "\u202ba": "\u202ba\u202c", "\u202da": "\u202da\u202c", "\u202ea": "\u202ea\u202c", "\u2066a": "\u2066a\u2069", "\u2067a": "\u2067a\u2069", "\u2068a": "\u2068a\u2069", "\u202ea\u202c": "\u202ea\u202c", "\u2066a\u2069": "\u2066a\u2069",
-		"a\u202c": "a", "a\u2069": "a", "\u202ea\u2069": "\u202ea\u202c", "\u2066\u202ea": "\u2066\u202ea\u202c\u2069", "\u2066\u202ea\u2069": "\u2066\u202ea\u202c\u2069", "\u200ea\u200f": "\u200ea\u200f",
+		"a":                   "a",
+		"\u202aa":             "\u202aa\u202c",
+		"\u202ba":             "\u202ba\u202c",
+		"\u202da":             "\u202da\u202c",
+		"\u202ea":             "\u202ea\u202c",
+		"\u2066a":             "\u2066a\u2069",
+		"\u2067a":             "\u2067a\u2069",
+		"\u2068a":             "\u2068a\u2069",
+		"\u202ea\u202c":       "\u202ea\u202c",
+		"\u2066a\u2069":       "\u2066a\u2069",
+		"a\u202c":             "a",
+		"a\u2069":             "a",
+		"\u202ea\u2069":       "\u202ea\u202c",
+		"\u2066\u202ea":       "\u2066\u202ea\u202c\u2069",
+		"\u2066\u202ea\u2069": "\u2066\u202ea\u202c\u2069",
+		"\u200ea\u200f":       "\u200ea\u200f",
 	} {
 		if got := Line(in, 100); got != want {
 			t.Errorf("Line(%q) = %q, want %q", in, got, want)
@@ -112,7 +186,16 @@ func TestTextIsCutAtACharactersBorder(t *testing.T) {
 		in   string
 		n    int
 		want string
-	}{{"abc", 5, "abc"}, {"abc", 3, "abc"}, {"abc", 2, "ab"}, {"aé", 2, "a"}, {"aé", 3, "aé"}, {"日", 2, ""}, {"日", 0, ""}, {"", 0, ""}} {
+	}{
+		{"abc", 5, "abc"},
+		{"abc", 3, "abc"},
+		{"abc", 2, "ab"},
+		{"aé", 2, "a"},
+		{"aé", 3, "aé"},
+		{"日", 2, ""},
+		{"日", 0, ""},
+		{"", 0, ""},
+	} {
 		if got := Cut(test.in, test.n); got != test.want {
 			t.Errorf("Cut(%q, %d) = %q, want %q", test.in, test.n, got, test.want)
 		}
@@ -133,7 +216,17 @@ func TestCharactersOfNoTextAreNotKept(t *testing.T) {
 }
 
 func TestLowerCaseKeepsEveryByteInItsPlace(t *testing.T) {
-	for in, want := range map[string]string{"ABC xyz 1": "abc xyz 1", "ÀÉÞ": "àéþ", "×÷ß": "×÷ß", "ŁŠ": "ŁŠ", "ПРИВЕТ": "ПРИВЕТ", "@[`{": "@[`{", "": "", "\xc3": "\xc3", "\x80\x9e": "\x80\x9e"} {
+	for in, want := range map[string]string{
+		"ABC xyz 1": "abc xyz 1",
+		"ÀÉÞ":       "àéþ",
+		"×÷ß":       "×÷ß",
+		"ŁŠ":        "ŁŠ",
+		"ПРИВЕТ":    "ПРИВЕТ",
+		"@[`{":      "@[`{",
+		"":          "",
+		"\xc3":      "\xc3",
+		"\x80\x9e":  "\x80\x9e",
+	} {
 		if got := string(AppendLower([]byte("X"), in)); got != "X"+want || len(got) != len(in)+1 {
 			t.Errorf("AppendLower(%q) = %q, want %q", in, got, "X"+want)
 		}

@@ -146,10 +146,23 @@ func TestAFeedsOwnElementsAreRewritten(t *testing.T) {
 
 func TestTheFormatIsNamed(t *testing.T) {
 	for in, want := range map[string]string{
-		`<rss version="2.0">`: "rss 2.0", `<rss version=" 0.91 ">`: "rss 0.91", `<rss>`: "rss", `<rss version="12345678901234">`: "rss 1234567890", `<channel>`: "rss",
-		`<rdf:RDF xmlns:rdf="r" xmlns="http://purl.org/rss/1.0/">`: "rdf 1.0", `<rdf:RDF xmlns="http://my.netscape.com/rdf/simple/0.9/">`: "rdf 0.90", `<rdf:RDF xmlns="http://channel.NETSCAPE.com/rdf/simple/0.9/">`: "rdf 0.90",
-		`<feed xmlns="http://www.w3.org/2005/Atom">`: "atom 1.0", `<feed version="0.3">`: "atom 0.3", `<feed xmlns="http://purl.org/atom/ns#">`: "atom 0.3", `<feed>`: "atom 1.0", `<entry xmlns="http://www.w3.org/2005/Atom">`: "atom 1.0",
-		`<Channel xmlns="http://purl.org/net/rss1.1#">`: "rdf 1.1", `<CHANNEL HREF="http://a.example/">`: "cdf", `<channel base="x">`: "cdf", `<rss foo="netscape.com" version="2.0">`: "rss 2.0",
+		`<rss version="2.0">`:            "rss 2.0",
+		`<rss version=" 0.91 ">`:         "rss 0.91",
+		`<rss>`:                          "rss",
+		`<rss version="12345678901234">`: "rss 1234567890",
+		`<channel>`:                      "rss",
+		`<rdf:RDF xmlns:rdf="r" xmlns="http://purl.org/rss/1.0/">`:      "rdf 1.0",
+		`<rdf:RDF xmlns="http://my.netscape.com/rdf/simple/0.9/">`:      "rdf 0.90",
+		`<rdf:RDF xmlns="http://channel.NETSCAPE.com/rdf/simple/0.9/">`: "rdf 0.90",
+		`<feed xmlns="http://www.w3.org/2005/Atom">`:                    "atom 1.0",
+		`<feed version="0.3">`:                    "atom 0.3",
+		`<feed xmlns="http://purl.org/atom/ns#">`: "atom 0.3",
+		`<feed>`: "atom 1.0",
+		`<entry xmlns="http://www.w3.org/2005/Atom">`:   "atom 1.0",
+		`<Channel xmlns="http://purl.org/net/rss1.1#">`: "rdf 1.1",
+		`<CHANNEL HREF="http://a.example/">`:            "cdf",
+		`<channel base="x">`:                            "cdf",
+		`<rss foo="netscape.com" version="2.0">`:        "rss 2.0",
 	} {
 		if d, _ := read(t, in+"<title>x</title>"); d.Format != want {
 			t.Errorf("%s is of format %q, want %q", in, d.Format, want)
@@ -287,7 +300,15 @@ func TestTheNewestEntriesAreKeptInTheirOrder(t *testing.T) { // S12
 		b.WriteString(`<item><guid>` + year + `</guid><pubDate>` + year + `</pubDate><updated>2000</updated></item>`)
 	}
 	b.WriteString(`</channel></rss>`)
-	for limit, want := range map[int]string{0: "", 1: "2005", 2: "2005 2005", 4: "2005 2003 2004 2005", 6: "2001 2005 2003 2004 2002 2005", 7: "2001 2005  2003 2004 2002 2005", 9: "2001 2005  2003 2004 2002 2005"} {
+	for limit, want := range map[int]string{
+		0: "",
+		1: "2005",
+		2: "2005 2005",
+		4: "2005 2003 2004 2005",
+		6: "2001 2005 2003 2004 2002 2005",
+		7: "2001 2005  2003 2004 2002 2005",
+		9: "2001 2005  2003 2004 2002 2005",
+	} {
 		d, p := read(t, b.String())
 		d.KeepNewest(limit, p)
 		var got []string
@@ -320,7 +341,11 @@ func TestPruningGivesRoomBack(t *testing.T) { // S12
 }
 
 func TestNestingIsBounded(t *testing.T) { // S09
-	for depth, ok := range map[int]bool{limits.Depth - 3: true, limits.Depth - 2: false, 10 * limits.Depth: false} {
+	for depth, ok := range map[int]bool{
+		limits.Depth - 3:  true,
+		limits.Depth - 2:  false,
+		10 * limits.Depth: false,
+	} {
 		src := []byte(`<rss><channel><item>` + strings.Repeat("<a>", depth) + strings.Repeat("</a>", depth) + `</item></channel></rss>`)
 		_, err := Rewrite(src, 0, &Problems{Text: src})
 		if (err == nil) != ok || err != nil && !errors.Is(err, ErrBroken) {
@@ -341,7 +366,14 @@ func TestElementsOfAnItemAreBounded(t *testing.T) { // S13
 
 func TestValuesAreBounded(t *testing.T) { // S13
 	long := strings.Repeat("é", limits.Content)
-	for name, limit := range map[string]int{"title": limits.Meta, "guid": limits.Address, "description": limits.Content, "content:encoded": limits.Content, "link": 0, "dc:title": limits.Meta} {
+	for name, limit := range map[string]int{
+		"title":           limits.Meta,
+		"guid":            limits.Address,
+		"description":     limits.Content,
+		"content:encoded": limits.Content,
+		"link":            0,
+		"dc:title":        limits.Meta,
+	} {
 		d, _ := read(t, `<rss><channel><item><`+name+`>`+long+`</`+name+`></item></channel></rss>`)
 		got := strings.TrimSuffix(strings.TrimPrefix(inside(t, d), `<item><`+name+`>`), `</`+name+`></item>`)
 		if len(got) > limit || len(got) < limit-1 {

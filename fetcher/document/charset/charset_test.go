@@ -24,9 +24,26 @@ func written(t *testing.T, s string, enc encoding.Encoding) []byte {
 
 func TestTheDeclaredEncodingIsTheOne(t *testing.T) { // S15
 	tests := map[string]string{
-		"windows-1250": "Žluťoučký kůň", "windows-1251": "Привет, мир", "windows-1252": "déjà – “vu”", "windows-1253": "Καλημέρα", "windows-1254": "Şehir ığ", "windows-1255": "שלום", "windows-1256": "مرحبا",
-		"iso-8859-2": "Łódź", "iso-8859-5": "Привет", "iso-8859-7": "Καλημέρα", "iso-8859-15": "déjà 5 €", "koi8-r": "Привет", "koi8-u": "Їжак", "macintosh": "déjà vu",
-		"shift_jis": "日本語のフィード", "euc-jp": "日本語のフィード", "euc-kr": "한국어 피드", "gbk": "中文订阅源", "gb18030": "中文订阅源", "big5": "中文訂閱源",
+		"windows-1250": "Žluťoučký kůň",
+		"windows-1251": "Привет, мир",
+		"windows-1252": "déjà – “vu”",
+		"windows-1253": "Καλημέρα",
+		"windows-1254": "Şehir ığ",
+		"windows-1255": "שלום",
+		"windows-1256": "مرحبا",
+		"iso-8859-2":   "Łódź",
+		"iso-8859-5":   "Привет",
+		"iso-8859-7":   "Καλημέρα",
+		"iso-8859-15":  "déjà 5 €",
+		"koi8-r":       "Привет",
+		"koi8-u":       "Їжак",
+		"macintosh":    "déjà vu",
+		"shift_jis":    "日本語のフィード",
+		"euc-jp":       "日本語のフィード",
+		"euc-kr":       "한국어 피드",
+		"gbk":          "中文订阅源",
+		"gb18030":      "中文订阅源",
+		"big5":         "中文訂閱源",
 	}
 	for label, title := range tests {
 		enc := lookupEncoding(label)
@@ -101,10 +118,14 @@ func TestLabelsThatMustNotCountAreUnknown(t *testing.T) { // S15
 func TestWideEncodingsAreKnownByTheirZeros(t *testing.T) { // S15
 	const feed = "<rss>é</rss>"
 	for name, enc := range map[string]encoding.Encoding{
-		"UTF-16LE with mark": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "UTF-16BE with mark": unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
-		"UTF-16LE": unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), "UTF-16BE": unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM),
-		"UTF-32LE with mark": utf32.UTF32(utf32.LittleEndian, utf32.UseBOM), "UTF-32BE with mark": utf32.UTF32(utf32.BigEndian, utf32.UseBOM),
-		"UTF-32LE": utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), "UTF-32BE": utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM),
+		"UTF-16LE with mark": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM),
+		"UTF-16BE with mark": unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
+		"UTF-16LE":           unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM),
+		"UTF-16BE":           unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM),
+		"UTF-32LE with mark": utf32.UTF32(utf32.LittleEndian, utf32.UseBOM),
+		"UTF-32BE with mark": utf32.UTF32(utf32.BigEndian, utf32.UseBOM),
+		"UTF-32LE":           utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM),
+		"UTF-32BE":           utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM),
 	} {
 		got, notes := Decode(written(t, feed, enc), "text/xml; charset=utf-8")
 		if string(got) != feed || len(notes) != 1 || notes[0] != "decoded from "+name[:6] {
@@ -116,7 +137,16 @@ func TestWideEncodingsAreKnownByTheirZeros(t *testing.T) { // S15
 			t.Errorf("wideEncoding(%q) = %s, want none", body, name)
 		}
 	}
-	for body, want := range map[string]string{"\xff\xfe": "UTF-16", "\xfe\xff": "UTF-16", "\xff\xfe\x00\x00": "UTF-32", "\x00\x00\xfe\xff": "UTF-32", "<\x00r\x00s\x00s\x00": "UTF-16", "\x00<\x00r\x00s\x00s": "UTF-16", "<\x00\x00\x00r\x00\x00\x00": "UTF-32", "\x00\x00\x00<\x00\x00\x00r": "UTF-32"} {
+	for body, want := range map[string]string{
+		"\xff\xfe":                   "UTF-16",
+		"\xfe\xff":                   "UTF-16",
+		"\xff\xfe\x00\x00":           "UTF-32",
+		"\x00\x00\xfe\xff":           "UTF-32",
+		"<\x00r\x00s\x00s\x00":       "UTF-16",
+		"\x00<\x00r\x00s\x00s":       "UTF-16",
+		"<\x00\x00\x00r\x00\x00\x00": "UTF-32",
+		"\x00\x00\x00<\x00\x00\x00r": "UTF-32",
+	} {
 		if _, name := wideEncoding([]byte(body)); name != want {
 			t.Errorf("wideEncoding(%q) = %q, want %q", body, name, want)
 		}
@@ -152,13 +182,40 @@ func TestSevenBitJapaneseIsKnownByItsEscapes(t *testing.T) {
 
 func TestTheLanguageTellsTheEncodingOfAnUndeclaredFeed(t *testing.T) {
 	tests := []struct{ head, want string }{
-		{"", "windows-1252"}, {"<language>fr</language>", "windows-1252"}, {"<language>ru</language>", "windows-1251"}, {"<language>uk-UA</language>", "windows-1251"}, {"<language>bg</language>", "windows-1251"},
-		{"<language>sr</language>", "windows-1251"}, {"<language>be</language>", "windows-1251"}, {"<language>mk</language>", "windows-1251"}, {"<LANGUAGE>RU</LANGUAGE>", "windows-1251"},
-		{"<language>pl</language>", "windows-1250"}, {"<language>cs</language>", "windows-1250"}, {"<language>sk</language>", "windows-1250"}, {"<language>hu</language>", "windows-1250"}, {"<language>hr</language>", "windows-1250"},
-		{"<language>sl</language>", "windows-1250"}, {"<language>ro</language>", "windows-1250"}, {"<language>el</language>", "windows-1253"}, {"<language>tr</language>", "windows-1254"}, {"<language>he</language>", "windows-1255"},
-		{"<language>iw</language>", "windows-1255"}, {"<language>ar</language>", "windows-1256"}, {"<language>fa</language>", "windows-1256"}, {"<language>ur</language>", "windows-1256"}, {"<language>ja</language>", "shift_jis"},
-		{"<language>ko</language>", "euc-kr"}, {"<language>zh-cn</language>", "gb18030"}, {"<dc:language>ru</dc:language>", "windows-1251"}, {`<feed xml:lang="ru">`, "windows-1251"}, {`<feed xml:lang='ru'>`, "windows-1251"},
-		{"<language>\n ru </language>", "windows-1251"}, {"<language>", "windows-1252"}, {"<language>r", "windows-1252"}, {"<language></language>", "windows-1252"}, {strings.Repeat("x", 5000) + "<language>ru</language>", "windows-1252"},
+		{"", "windows-1252"},
+		{"<language>fr</language>", "windows-1252"},
+		{"<language>ru</language>", "windows-1251"},
+		{"<language>uk-UA</language>", "windows-1251"},
+		{"<language>bg</language>", "windows-1251"},
+		{"<language>sr</language>", "windows-1251"},
+		{"<language>be</language>", "windows-1251"},
+		{"<language>mk</language>", "windows-1251"},
+		{"<LANGUAGE>RU</LANGUAGE>", "windows-1251"},
+		{"<language>pl</language>", "windows-1250"},
+		{"<language>cs</language>", "windows-1250"},
+		{"<language>sk</language>", "windows-1250"},
+		{"<language>hu</language>", "windows-1250"},
+		{"<language>hr</language>", "windows-1250"},
+		{"<language>sl</language>", "windows-1250"},
+		{"<language>ro</language>", "windows-1250"},
+		{"<language>el</language>", "windows-1253"},
+		{"<language>tr</language>", "windows-1254"},
+		{"<language>he</language>", "windows-1255"},
+		{"<language>iw</language>", "windows-1255"},
+		{"<language>ar</language>", "windows-1256"},
+		{"<language>fa</language>", "windows-1256"},
+		{"<language>ur</language>", "windows-1256"},
+		{"<language>ja</language>", "shift_jis"},
+		{"<language>ko</language>", "euc-kr"},
+		{"<language>zh-cn</language>", "gb18030"},
+		{"<dc:language>ru</dc:language>", "windows-1251"},
+		{`<feed xml:lang="ru">`, "windows-1251"},
+		{`<feed xml:lang='ru'>`, "windows-1251"},
+		{"<language>\n ru </language>", "windows-1251"},
+		{"<language>", "windows-1252"},
+		{"<language>r", "windows-1252"},
+		{"<language></language>", "windows-1252"},
+		{strings.Repeat("x", 5000) + "<language>ru</language>", "windows-1252"},
 	}
 	for _, test := range tests {
 		if got := usualEncoding([]byte(test.head)); got != test.want {
@@ -206,7 +263,16 @@ func TestBytesThatAreNotUTF8AreCounted(t *testing.T) {
 		in             string
 		multi, invalid int
 	}{
-		{"", 0, 0}, {"abc", 0, 0}, {"é", 1, 0}, {"日本", 2, 0}, {"a\x80", 0, 1}, {"\xe9\xe9", 0, 2}, {"\xe2\x80", 0, 2}, {"é\xe9é", 2, 1}, {"\uFFFD", 1, 0}, {"\x7f\u0080", 1, 0},
+		{"", 0, 0},
+		{"abc", 0, 0},
+		{"é", 1, 0},
+		{"日本", 2, 0},
+		{"a\x80", 0, 1},
+		{"\xe9\xe9", 0, 2},
+		{"\xe2\x80", 0, 2},
+		{"é\xe9é", 2, 1},
+		{"\uFFFD", 1, 0},
+		{"\x7f\u0080", 1, 0},
 	}
 	for _, test := range tests {
 		if multi, invalid := countUTF8([]byte(test.in)); multi != test.multi || invalid != test.invalid {
@@ -217,9 +283,24 @@ func TestBytesThatAreNotUTF8AreCounted(t *testing.T) {
 
 func TestSingleBytesOfLatin1ArePutRight(t *testing.T) { // S15
 	tests := []struct{ in, want string }{
-		{"caf\xe9", "café"}, {"\xe9t\xe9", "été"}, {"a \x93b\x94", "a “b”"}, {"a\x96b", "a–b"}, {"\x80 5", "€ 5"}, {"\xc9\xc9\xc9", "ÉÉÉ"},
-		{"\xe9\xe9\xe9\xe9", "\uFFFD\uFFFD\uFFFD\uFFFD"}, {"a\xfe", "a\uFFFD"}, {"a\xffb", "a\uFFFDb"}, {"a\x81b", "a\uFFFDb"}, {"a\xe2\x80b", "a\uFFFD\uFFFDb"}, {"a\x80\x80", "a\uFFFD\uFFFD"},
-		{"é\xe9", "é\uFFFD"}, {"\xe9é", "\uFFFDé"}, {"a\xa9b", "a©b"}, {"a\xfdb", "aýb"}, {"", ""}, {"abc", "abc"},
+		{"caf\xe9", "café"},
+		{"\xe9t\xe9", "été"},
+		{"a \x93b\x94", "a “b”"},
+		{"a\x96b", "a–b"},
+		{"\x80 5", "€ 5"},
+		{"\xc9\xc9\xc9", "ÉÉÉ"},
+		{"\xe9\xe9\xe9\xe9", "\uFFFD\uFFFD\uFFFD\uFFFD"},
+		{"a\xfe", "a\uFFFD"},
+		{"a\xffb", "a\uFFFDb"},
+		{"a\x81b", "a\uFFFDb"},
+		{"a\xe2\x80b", "a\uFFFD\uFFFDb"},
+		{"a\x80\x80", "a\uFFFD\uFFFD"},
+		{"é\xe9", "é\uFFFD"},
+		{"\xe9é", "\uFFFDé"},
+		{"a\xa9b", "a©b"},
+		{"a\xfdb", "aýb"},
+		{"", ""},
+		{"abc", "abc"},
 	}
 	for _, test := range tests {
 		if got, _ := repairUTF8([]byte(test.in), 0); string(got) != test.want {
@@ -236,9 +317,20 @@ func TestWhatXMLForbidsIsRemoved(t *testing.T) { // S15
 		in, want string
 		notes    []string
 	}{
-		{"a\tb\nc\rd", "a\tb\nc\rd", nil}, {"", "", nil}, {"a\x00b", "ab", []string{"1 control characters removed"}}, {"\x01\x02\x1fa", "a", []string{"3 control characters removed"}},
-		{"a\x20\x7fb", "a\x20\x7fb", nil}, {"a\uFFFEb\uFFFFc", "abc", []string{"2 control characters removed"}}, {"a\uFFFDb", "a\uFFFDb", nil}, {"\uFFBFa", "\uFFBFa", nil},
-		{"\uFEFFa", "a", nil}, {" \n\uFEFF\t\uFEFFa", "a", nil}, {" a", " a", nil}, {"a\uFEFFb", "a\uFEFFb", nil}, {"\x00\uFEFFa", "a", nil}, {"a\x0b", "a", []string{"1 control characters removed"}},
+		{"a\tb\nc\rd", "a\tb\nc\rd", nil},
+		{"", "", nil},
+		{"a\x00b", "ab", []string{"1 control characters removed"}},
+		{"\x01\x02\x1fa", "a", []string{"3 control characters removed"}},
+		{"a\x20\x7fb", "a\x20\x7fb", nil},
+		{"a\uFFFEb\uFFFFc", "abc", []string{"2 control characters removed"}},
+		{"a\uFFFDb", "a\uFFFDb", nil},
+		{"\uFFBFa", "\uFFBFa", nil},
+		{"\uFEFFa", "a", nil},
+		{" \n\uFEFF\t\uFEFFa", "a", nil},
+		{" a", " a", nil},
+		{"a\uFEFFb", "a\uFEFFb", nil},
+		{"\x00\uFEFFa", "a", nil},
+		{"a\x0b", "a", []string{"1 control characters removed"}},
 	}
 	for _, test := range tests {
 		got, notes := cleanText([]byte(test.in), nil)
@@ -253,8 +345,10 @@ func TestWhatXMLForbidsIsRemoved(t *testing.T) { // S15
 
 func TestOneByteInAnotherPlaceIsNoWideEncoding(t *testing.T) {
 	for body, places := range map[string][]int{
-		"<\x00r\x00s\x00s\x00": {0, 1, 2, 3}, "\x00<\x00r\x00s\x00s": {0, 1, 2, 3},
-		"<\x00\x00\x00r\x00\x00\x00": {0, 1, 3, 5, 6}, "\x00\x00\x00<\x00\x00\x00r": {0, 2, 3, 4, 5},
+		"<\x00r\x00s\x00s\x00":       {0, 1, 2, 3},
+		"\x00<\x00r\x00s\x00s":       {0, 1, 2, 3},
+		"<\x00\x00\x00r\x00\x00\x00": {0, 1, 3, 5, 6},
+		"\x00\x00\x00<\x00\x00\x00r": {0, 2, 3, 4, 5},
 	} {
 		for _, i := range places {
 			other := []byte(body)
