@@ -100,7 +100,8 @@ func (v *view) term(ctx context.Context, field, term string) (*roaring.Bitmap, e
 		return b, nil
 	}
 	found, err := v.gather(ctx, field, func(d segment.TermDictionary, into *roaring.Bitmap) error {
-		return addPostings(d, term, into)
+		_, err := addPostings(d, term, into, nil)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read postings of %s in %s: %w", term, field, err)
@@ -118,12 +119,13 @@ func (v *view) beginning(ctx context.Context, field, prefix string) (*roaring.Bi
 	}
 	found, err := v.gather(ctx, field, func(d segment.TermDictionary, into *roaring.Bitmap) error {
 		terms := d.AutomatonIterator(nil, []byte(prefix), after(prefix))
+		var list segment.PostingsList
 		for n := 0; ; n++ {
 			entry, err := terms.Next()
 			if err != nil || entry == nil {
 				return err
 			}
-			if err := addPostings(d, entry.Term, into); err != nil {
+			if list, err = addPostings(d, entry.Term, into, list); err != nil {
 				return err
 			}
 			if n%64 == 0 && ctx.Err() != nil {
@@ -184,21 +186,22 @@ func (s *viewSegment) dictionary(field string) (segment.TermDictionary, error) {
 	return d, err
 }
 
-// addPostings adds the documents with a term to into.
-func addPostings(d segment.TermDictionary, term string, into *roaring.Bitmap) error {
-	list, err := d.PostingsList([]byte(term), nil, nil)
+// addPostings adds the documents with a term to into. It returns the list it
+// read, which the next call may read into.
+func addPostings(d segment.TermDictionary, term string, into *roaring.Bitmap, list segment.PostingsList) (segment.PostingsList, error) {
+	list, err := d.PostingsList([]byte(term), nil, list)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if whole, ok := list.(interface{ OrInto(*roaring.Bitmap) }); ok {
 		whole.OrInto(into)
-		return nil
+		return list, nil
 	}
 	it := list.Iterator(false, false, false, nil)
 	for {
 		p, err := it.Next()
 		if err != nil || p == nil {
-			return err
+			return list, err
 		}
 		into.Add(uint32(p.Number()))
 	}
