@@ -8,7 +8,7 @@ PACKAGES := ./...
 # and the readers and validators that the feeds are tried in.
 DEBIAN := gcc libc6-dev chromium newsboat sfeed rss2email python3-feedparser libxml2-utils
 
-.PHONY: test build run demo deps check race fuzz corpus bench throughput cover
+.PHONY: test build run demo deps check race fuzz corpus screenshots bench throughput cover
 
 test: deps check race
 
@@ -39,13 +39,17 @@ race:
 # folder run as well where their package has one that does.
 corpus:
 	@test -n "$(CARAVAN_SHARED)" || { echo "set CARAVAN_SHARED to the folder with corpus/ and xss/"; exit 2; }
-	$(GO) test -count=1 -timeout 20m -v -run 'Corpus|Damaged|NoReal|Shared|Vectors|Real|Attack|Language|Silently|Marks' \
+	$(GO) test -count=1 -timeout 20m -v -run 'Corpus|Damaged|NoReal|Shared|Vectors|Real|Attack|Language|Silently|Marks|InTheBrowser' \
 		./fetcher/... ./opml/... ./store ./server ./cmd/caravan >corpus.log 2>&1 || { grep -vE '^ *(=== |--- PASS)' corpus.log; exit 1; }
 	@grep -vE '^ *(=== |--- PASS|--- SKIP)|no tests to run|no test files' corpus.log
 
 # A minute in all, shared among every fuzz target.
 fuzz:
 	@sh ./internal/ci/fuzz.sh 60
+
+# The pictures of the documentation, of the demo's planet at a fixed moment.
+screenshots:
+	$(GO) run ./internal/browser/cmd --out doc/screenshots
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)

@@ -326,6 +326,24 @@ func (t *Tab) Screenshot() ([]byte, error) {
 	return chromedp.Run(ctx, chromedp.FullScreenshot(100))
 }
 
+// Picture returns a picture of the top of the page as PNG, as high as the page
+// and at most as high as given. Nothing moves in it and no cursor blinks.
+func (t *Tab) Picture(width, highest int) ([]byte, error) {
+	if err := t.Wait(`document.fonts.status === "loaded"`); err != nil {
+		return nil, err
+	}
+	height, err := Eval[int](t, "(document.activeElement.blur(), document.documentElement.scrollHeight)")
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), int64(min(height, highest)))); err != nil {
+		return nil, err
+	}
+	return chromedp.Run(ctx, chromedp.CaptureScreenshot())
+}
+
 // See waits until an element is visible, also across a change of page.
 func (t *Tab) See(selector string) error {
 	return named(t.do(chromedp.WaitVisible(chromedp.CSS(selector))), "see "+selector)

@@ -53,6 +53,28 @@ func Empty(now time.Time) (*Planet, error) {
 
 // New returns the planet as it stands at now.
 func New(now time.Time) (*Planet, error) {
+	p, err := read(now)
+	if err != nil {
+		return nil, err
+	}
+	p.awkward(now)
+	p.finish(now)
+	return p, nil
+}
+
+// Sample returns the planet without its awkward articles: what the demo shows,
+// with sources in every state.
+func Sample(now time.Time) (*Planet, error) {
+	p, err := read(now)
+	if err != nil {
+		return nil, err
+	}
+	p.finish(now)
+	return p, nil
+}
+
+// read returns a planet of the sample's articles.
+func read(now time.Time) (*Planet, error) {
 	p := &Planet{version: 1}
 	p.List = caravan.ListState{Title: "A sample of caravan", AppliedAt: now.Add(-26 * time.Hour), ReadAt: now.Add(-26 * time.Hour)}
 	feeds, err := publisher.Sample(now)
@@ -64,14 +86,17 @@ func New(now time.Time) (*Planet, error) {
 			return nil, err
 		}
 	}
-	p.awkward(now)
+	return p, nil
+}
+
+// finish puts everything in its order and state.
+func (p *Planet) finish(now time.Time) {
 	slices.SortStableFunc(p.stories, func(a, b caravan.Story) int {
 		return cmp.Or(b.SortAt.Compare(a.SortAt), cmp.Compare(b.ID, a.ID))
 	})
 	p.states(now)
 	p.count()
 	p.link()
-	return p, nil
 }
 
 // source adds a source to a community, which it makes if it is not there.

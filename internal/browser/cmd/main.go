@@ -1,6 +1,13 @@
-// Command cmd takes pictures of pages:
+// Command cmd takes the pictures of the pages that the documentation shows, of
+// the demo's planet at a fixed moment, so that the same pages give the same
+// pictures:
 //
-//	go run ./internal/browser/cmd --base http://127.0.0.1:8090 --out doc/screenshots home=/ search='/search?q=forms'
+//	go run ./internal/browser/cmd --out doc/screenshots
+//
+// With the names and paths of pages it takes those of any site, whole and as
+// they are:
+//
+//	go run ./internal/browser/cmd --base http://127.0.0.1:8090 --widths 1280,390 home=/ search='/search?q=forms'
 package main
 
 import (
@@ -37,33 +44,51 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	scheme := "light"
-	if *dark {
-		scheme = "dark"
+	if flags.NArg() == 0 {
+		return shootAll(b, *out)
 	}
-	for _, width := range strings.Split(*widths, ",") {
-		n, err := strconv.Atoi(width)
+	for _, text := range strings.Split(*widths, ",") {
+		width, err := strconv.Atoi(text)
 		if err != nil {
-			return fmt.Errorf("width %q: %w", width, err)
-		}
-		tab, err := b.Open(browser.Options{Width: n, Dark: *dark})
-		if err != nil {
-			return err
+			return fmt.Errorf("width %q: %w", text, err)
 		}
 		for _, arg := range flags.Args() {
 			name, path, _ := strings.Cut(arg, "=")
-			if err := shoot(tab, *base+path, filepath.Join(*out, name+"-"+width+"-"+scheme+".png")); err != nil {
+			if err := shoot(b, shot{name, *base + path, width, *dark}, *out, whole); err != nil {
 				return err
 			}
 		}
-		tab.Close()
 	}
 	return nil
 }
 
+// A shot is one picture to take.
+type shot struct {
+	name, address string
+	width         int
+	dark          bool
+}
+
+// file is the name of its file.
+func (s shot) file() string {
+	scheme := "light"
+	if s.dark {
+		scheme = "dark"
+	}
+	return fmt.Sprintf("%s-%d-%s.png", s.name, s.width, scheme)
+}
+
+// whole takes the whole of a page as it is.
+func whole(tab *browser.Tab, _ int) ([]byte, error) { return tab.Screenshot() }
+
 // shoot saves a picture of one page and tells its problems.
-func shoot(tab *browser.Tab, address, file string) error {
-	if err := tab.Go(address); err != nil {
+func shoot(b *browser.Browser, s shot, out string, take func(*browser.Tab, int) ([]byte, error)) error {
+	tab, err := b.Open(browser.Options{Width: s.width, Dark: s.dark})
+	if err != nil {
+		return err
+	}
+	defer tab.Close()
+	if err := tab.Go(s.address); err != nil {
 		return err
 	}
 	problems, err := tab.Problems()
@@ -71,15 +96,16 @@ func shoot(tab *browser.Tab, address, file string) error {
 		return err
 	}
 	for _, p := range problems {
-		fmt.Fprintln(os.Stderr, address+":", p)
+		fmt.Fprintln(os.Stderr, s.address+":", p)
 	}
-	png, err := tab.Screenshot()
+	picture, err := take(tab, s.width)
 	if err != nil {
-		return fmt.Errorf("picture of %s: %w", address, err)
+		return fmt.Errorf("picture of %s: %w", s.address, err)
 	}
-	if err := os.WriteFile(file, png, 0o644); err != nil {
+	file := filepath.Join(out, s.file())
+	if err := os.WriteFile(file, picture, 0o644); err != nil {
 		return fmt.Errorf("save picture: %w", err)
 	}
-	fmt.Println(file)
+	fmt.Println(file, len(picture))
 	return nil
 }
