@@ -42,7 +42,15 @@ func Axe() (string, error) {
 // Validate checks HTML files with html-validate and returns what it says of
 // them; nothing when they are without errors. It returns [ErrNone] where the
 // tool or node is missing.
-func Validate(files ...string) (string, error) {
+func Validate(files ...string) (string, error) { return validate(".htmlvalidate.json", files) }
+
+// ValidateEmail is [Validate] for e-mail, whose tables need attributes that pages
+// do without.
+func ValidateEmail(files ...string) (string, error) {
+	return validate(".htmlvalidate-email.json", files)
+}
+
+func validate(rules string, files []string) (string, error) {
 	tool := filepath.Join(Folder(), "node_modules", "html-validate", "bin", "html-validate.mjs")
 	if _, err := os.Stat(tool); err != nil {
 		return "", ErrNone
@@ -51,7 +59,7 @@ func Validate(files ...string) (string, error) {
 	if err != nil {
 		return "", ErrNone
 	}
-	args := append([]string{tool, "--config", filepath.Join(Folder(), ".htmlvalidate.json")}, files...)
+	args := append([]string{tool, "--config", filepath.Join(Folder(), rules)}, files...)
 	out, err := exec.Command(node, args...).CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
