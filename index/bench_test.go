@@ -145,6 +145,13 @@ func BenchmarkSearch(b *testing.B) {
 		{"unknown word", func(n int) caravan.SearchRequest {
 			return caravan.SearchRequest{Query: "x" + word(n, 300), Limit: 20}
 		}},
+		{"twelve words that never meet", func(n int) caravan.SearchRequest {
+			var all []string
+			for k := range 12 {
+				all = append(all, word(n+k*10, 200+k*37))
+			}
+			return caravan.SearchRequest{Query: strings.Join(all, " "), Limit: 20}
+		}},
 		{"everything", func(int) caravan.SearchRequest { return caravan.SearchRequest{Limit: 20, Facets: true} }},
 	} {
 		b.Run(bm.name, func(b *testing.B) {
