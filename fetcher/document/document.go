@@ -48,7 +48,8 @@ type Options struct {
 // [ErrBroken] and comes with an empty document. Items are in the order of the
 // source. An item's Content is its best full text as HTML, uncleaned, Summary
 // the publisher's own excerpt where that is something else, Raw the bytes of the
-// item in the source, in UTF-8.
+// item in the source, in UTF-8. Text that was certainly encoded to UTF-8 twice,
+// all over a document, is read as it was meant.
 func Parse(body []byte, o Options) (caravan.Document, error) {
 	if len(body) > limits.Bytes {
 		return caravan.Document{}, fmt.Errorf("%d MB, more than %d: %w", len(body)>>20, limits.Bytes>>20, ErrBroken)
