@@ -10,6 +10,7 @@ import (
 
 	"caravan"
 	"caravan/index/thesaurus"
+	"caravan/index/words"
 )
 
 func TestThesaurusRaisesTheRecall(t *testing.T) {
@@ -58,7 +59,14 @@ func TestKnownItemsAreFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	figures, err := known(t.Context(), io.Discard, docs, options{most: 40})
+	english := 0
+	docs = slices.DeleteFunc(docs, func(d doc) bool { // most are English
+		if words.Group(d.Language) == "en" {
+			english++
+		}
+		return words.Group(d.Language) == "en" && english%6 != 0
+	})
+	figures, err := known(t.Context(), io.Discard, docs, options{most: 25})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +84,7 @@ func TestKnownItemsAreFound(t *testing.T) {
 		default:
 			ten = 0.93
 		}
-		if f.n < 20 || f.share(f.first) < first || f.share(f.ten) < ten || f.mrr() < mrr {
+		if f.n < 10 || f.share(f.first) < first || f.share(f.ten) < ten || f.mrr() < mrr {
 			t.Errorf("%s %s: of %d first %.3f, recall@10 %.3f, MRR %.3f; want %.2f, %.2f, %.2f",
 				f.kind, f.language, f.n, f.share(f.first), f.share(f.ten), f.mrr(), first, ten, mrr)
 		}
