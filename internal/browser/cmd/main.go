@@ -83,7 +83,7 @@ func whole(tab *browser.Tab, _ int) ([]byte, error) { return tab.Screenshot() }
 
 // shoot saves a picture of one page and tells its problems.
 func shoot(b *browser.Browser, s shot, out string, take func(*browser.Tab, int) ([]byte, error)) error {
-	tab, err := b.Open(browser.Options{Width: s.width, Dark: s.dark})
+	tab, err := b.Open(browser.Options{Width: s.width, Dark: s.dark, Features: map[string]string{"prefers-reduced-motion": "reduce"}})
 	if err != nil {
 		return err
 	}
