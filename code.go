@@ -10,6 +10,7 @@ type Code string
 const (
 	QueryTooLong        Code = "query-too-long"        // bytes allowed, bytes given
 	QueryTooManyWords   Code = "query-too-many-words"  // words allowed, words given
+	QueryLongWord       Code = "query-long-word"       // bytes that a word may have
 	QueryEmpty          Code = "query-empty"           // it holds no letter and no digit
 	QueryBracketClosing Code = "query-bracket-closing" // no bracket was opened
 	QueryBracketOpen    Code = "query-bracket-open"    // it is never closed
@@ -58,7 +59,7 @@ const (
 // Codes lists every code.
 func Codes() []Code {
 	return []Code{
-		QueryTooLong, QueryTooManyWords, QueryEmpty, QueryBracketClosing, QueryBracketOpen, QueryQuotationOpen,
+		QueryTooLong, QueryTooManyWords, QueryLongWord, QueryEmpty, QueryBracketClosing, QueryBracketOpen, QueryQuotationOpen,
 		QueryShortWord, QueryShortValue, QueryNoDate, SearchPageSize, SearchTooDeep, SearchSort, SearchTooSlow, SearchBusy, SearchRepaired,
 		NotThere, TakenDown, SourceUnlisted, RuledOut, NoSuchSource, NoSuchGroup, EmptySpan, PlaceLost,
 		WrongSort, WrongCursor, TooManyValues, LongValue, WrongDay, WrongNumber, WrongShow, WrongFormat, OneLanguage,

@@ -92,11 +92,20 @@ func tooMany(n int) mistake {
 	return wrong(caravan.QueryTooManyWords, "A query may have at most %d words; this one has %d", MaxWords, n)
 }
 
+func longWord() mistake {
+	return wrong(caravan.QueryLongWord, "A word may have at most %d bytes", words.Longest)
+}
+
 // ParsePlain reads s as words that must all stand in an item, whatever signs it
 // holds. The bounds are the same.
 func ParsePlain(s string) (Query, error) {
 	if len(s) > MaxBytes {
 		bad := tooLong(s)
+		bad.Repairs = []string{firstWords(s)}
+		return Query{}, bad
+	}
+	if words.Overlong(s) {
+		bad := longWord().err(s, 0)
 		bad.Repairs = []string{firstWords(s)}
 		return Query{}, bad
 	}
@@ -331,6 +340,10 @@ func (p *parser) quoted() (string, bool) {
 func (p *parser) phrase(in Field) Node {
 	start := p.at
 	text, ok := p.quoted()
+	if ok && words.Overlong(text) {
+		p.fail(start, longWord(), without(p.text, start, p.at))
+		return nil
+	}
 	if !ok || len(words.Tokens(text)) == 0 {
 		return nil
 	}
@@ -425,6 +438,10 @@ func (p *parser) bare() string {
 // condition makes the condition on one word as read.
 func (p *parser) condition(in Field, at int, raw string) Node {
 	text, prefix := cleanWord(raw)
+	if words.Overlong(text) {
+		p.fail(at, longWord(), without(p.text, at, at+len([]rune(raw))))
+		return nil
+	}
 	n := wordNode(in, text)
 	t, ok := n.(Text)
 	if !ok {

@@ -14,9 +14,12 @@ type Token struct {
 	Joined     bool // a second spelling of the compound that starts at Pos: "cocreation" of "co-creation"
 }
 
-// Bounds that keep garbage (encoded pictures, spam) out of the index.
+// Longest is how many bytes a word may have when folded; longer ones are no
+// tokens. It keeps garbage (encoded pictures, spam) out of the index.
+const Longest = 80
+
+// Bounds of the spellings that are added to compounds.
 const (
-	longestWord  = 80 // bytes
 	longestJoin  = 40 // bytes
 	mostPartJoin = 5
 )
@@ -25,8 +28,14 @@ const (
 // parts and, beside the first, the joined spelling; an elided article ("l'",
 // "d'") and a possessive "'s" give nothing; scripts without spaces give
 // overlapping pairs, and the last character of a run once more by itself.
-func Tokens(text string) []Token {
-	s := scanner{text: text, tokens: make([]Token, 0, len(text)/6+1)}
+func Tokens(text string) []Token { return scan(text).tokens }
+
+// Overlong reports whether text has a word of more than [Longest] bytes, of
+// which [Tokens] tells nothing.
+func Overlong(text string) bool { return scan(text).overlong }
+
+func scan(text string) *scanner {
+	s := &scanner{text: text, tokens: make([]Token, 0, len(text)/6+1)}
 	for s.at < len(text) {
 		r, size := s.peek(s.at)
 		switch classOf(r) {
@@ -38,7 +47,7 @@ func Tokens(text string) []Token {
 			s.at += size
 		}
 	}
-	return s.tokens
+	return s
 }
 
 // A class says what a character is to the scanner.
@@ -80,11 +89,12 @@ type part struct {
 
 // A scanner is the state of [Tokens].
 type scanner struct {
-	text   string
-	at     int
-	pos    int
-	tokens []Token
-	parts  []part
+	overlong bool // a word was too long to be kept
+	text     string
+	at       int
+	pos      int
+	tokens   []Token
+	parts    []part
 }
 
 func (s *scanner) peek(at int) (rune, int) {
@@ -204,7 +214,8 @@ func (s *scanner) emit() {
 }
 
 func (s *scanner) add(text string, start, end int) {
-	if text == "" || len(text) > longestWord {
+	if text == "" || len(text) > Longest {
+		s.overlong = s.overlong || text != ""
 		return
 	}
 	s.pos++

@@ -14,6 +14,12 @@ var saidMessages = map[string]message{
 		"Una consulta puede tener como mucho {0} palabras; esta tiene {1}.",
 		"Uma consulta pode ter no máximo {0} palavras; esta tem {1}.",
 	},
+	"query-long-word": {
+		"A word may have at most {0} bytes.",
+		"Un mot peut avoir au plus {0} octets.",
+		"Una palabra puede tener como mucho {0} bytes.",
+		"Uma palavra pode ter no máximo {0} bytes.",
+	},
 	"query-empty": {
 		"There is nothing to search for: a query needs letters or digits.",
 		"Il n’y a rien à chercher\u202f: il faut des lettres ou des chiffres.",
