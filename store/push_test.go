@@ -204,7 +204,9 @@ func TestRestEndsWithTheLease(t *testing.T) {
 	for name, end := range map[string]func(*caravan.Subscription){
 		"denied": func(s *caravan.Subscription) { s.Until, s.Denied = time.Time{}, true }, "left": func(s *caravan.Subscription) { s.Leaving = true },
 	} {
-		w.alter(func(s *caravan.Subscription) { s.Until, s.Leaving, s.Denied = w.clock().Add(100*time.Hour), false, false })
+		w.alter(func(s *caravan.Subscription) {
+			s.Until, s.Leaving, s.Denied = w.clock().Add(100*time.Hour), false, false
+		})
 		if w.restingPoll(); w.next() != 24*time.Hour {
 			t.Fatalf("%s: does not rest", name)
 		}
