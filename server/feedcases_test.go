@@ -287,7 +287,7 @@ func TestAlternateLinksAreWhatTheySay(t *testing.T) {
 	} {
 		links := map[string]string{}
 		for _, m := range alternate.FindAllStringSubmatch(get(h, path).Body.String(), -1) {
-			kind, address := html.UnescapeString(m[1]), html.UnescapeString(m[2])
+			kind, address := m[1], html.UnescapeString(m[2]) // the type as naive readers see it, too
 			links[address] = kind
 			if w := get(h, address); w.Code != http.StatusOK || w.Header().Get("Content-Type") != kind+"; charset=utf-8" {
 				t.Errorf("%s: %s = %d %s, said to be %s", path, address, w.Code, w.Header().Get("Content-Type"), kind)

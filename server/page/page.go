@@ -5,6 +5,7 @@
 package page
 
 import (
+	"html/template"
 	"net/url"
 	"strconv"
 	"strings"
@@ -61,6 +62,13 @@ type Feed struct {
 	Href    string
 	Shown   string // its address as it is read out, or words about it
 	CopyAlt string // "Copy the Atom address"
+}
+
+// TypeAttribute is the media type as an attribute in full. A template would
+// write its plus sign as a reference, which programs that look for feeds with
+// less than a parser of HTML do not know.
+func (f Feed) TypeAttribute() template.HTMLAttr {
+	return template.HTMLAttr(`type="` + template.HTMLEscapeString(f.Type) + `"`)
 }
 
 // A Frame is the part of a view that every page has.
