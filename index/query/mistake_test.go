@@ -3,6 +3,7 @@ package query
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +43,27 @@ func TestMistakesHaveACodeAndWhatItSpeaksOf(t *testing.T) {
 		bad, ok := errors.AsType[*caravan.QueryError](err)
 		if !ok || bad.Code != tt.code || fmt.Sprint(bad.Args) != fmt.Sprint(tt.args) || bad.Message == "" || bad.Query != tt.query {
 			t.Errorf("%q (plain %v): %#v, want %s %v", tt.query, tt.plain, bad, tt.code, tt.args)
+		}
+	}
+}
+
+func TestOnlyWhatAHandMightMeanIsRepaired(t *testing.T) {
+	for _, tt := range []struct {
+		open int
+		want []string
+	}{
+		{mostMistakes, []string{"a"}},
+		{mostMistakes + 1, []string{"a"}},
+		{200, []string{"a"}},
+	} {
+		_, err := Parse(strings.Repeat("(", tt.open) + "a")
+		if bad, ok := errors.AsType[*caravan.QueryError](err); !ok || !slices.Equal(bad.Repairs, tt.want) {
+			t.Errorf("%d brackets: %#v, want repairs %q", tt.open, err, tt.want)
+		}
+	}
+	for mistakes, want := range map[int]bool{mostMistakes: true, mostMistakes + 1: false} {
+		if _, ok := repair(strings.Repeat("(", mistakes) + "a"); ok != want {
+			t.Errorf("repair of %d mistakes: %v, want %v", mistakes, ok, want)
 		}
 	}
 }

@@ -10,6 +10,9 @@ import (
 	"caravan/index/words"
 )
 
+// mostMistakes is how many mistakes of one query are repaired.
+const mostMistakes = 8
+
 // Parse reads a query. Only white space gives the empty query. The error is a
 // [*caravan.QueryError].
 func Parse(s string) (Query, error) {
@@ -29,9 +32,10 @@ func Parse(s string) (Query, error) {
 }
 
 // repair returns the printed form of a query that parses, made from s by taking
-// the first repair of each mistake that shows once the one before is gone.
+// the first repair of each mistake that shows once the one before is gone. What
+// has more mistakes than a hand makes is not repaired.
 func repair(s string) (string, bool) {
-	for range MaxBytes {
+	for range mostMistakes + 1 {
 		q, repairs, bad := read(s)
 		if bad == nil {
 			return q.String(), true
