@@ -94,7 +94,7 @@ func (a *app) open(ctx context.Context, o appOptions) (err error) {
 	if err != nil {
 		return fmt.Errorf("open index: %w", err)
 	}
-	a.words = &thesaurusKeeper{path: thesaurusFile(o.Files.Feeds), use: a.index.SetThesaurus, log: o.Log}
+	a.words = newThesaurusKeeper(thesaurusFile(o.Files.Feeds), a.index.SetThesaurus, o.Log)
 	a.words.look(ctx)
 	a.pollConfig = fetcher.Config{Store: a.store, Client: a.client, Now: o.Now, Wait: clock.wait, Log: o.Log, Policy: fetcher.DefaultPolicy()}
 	a.poller = fetcher.New(a.pollConfig)

@@ -42,6 +42,12 @@ type thesaurusKeeper struct {
 	seen [sha256.Size]byte
 }
 
+// newThesaurusKeeper returns a keeper of the file at path. Until there is one,
+// use is not called.
+func newThesaurusKeeper(path string, use func(*thesaurus.Thesaurus), log *slog.Logger) *thesaurusKeeper {
+	return &thesaurusKeeper{path: path, use: use, log: log, seen: sha256.Sum256(nil)}
+}
+
 // look takes the file over when it differs from what was seen last. Lines with
 // problems are left out and logged; a file that cannot be read leaves the
 // thesaurus in use as it is.

@@ -12,7 +12,7 @@ import (
 func TestThesaurusIsTakenOverOnSave(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "thesaurus.txt")
 	var used []*thesaurus.Thesaurus
-	k := thesaurusKeeper{path: path, log: slog.New(slog.DiscardHandler), use: func(t *thesaurus.Thesaurus) { used = append(used, t) }}
+	k := newThesaurusKeeper(path, func(t *thesaurus.Thesaurus) { used = append(used, t) }, slog.New(slog.DiscardHandler))
 	save := func(text string) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -23,10 +23,14 @@ func TestThesaurusIsTakenOverOnSave(t *testing.T) {
 	save("UNDP = PNUD\n")
 	save("UNDP = PNUD\n") // saved again unchanged
 	save("UNDP = PNUD\ninnovation lab = laboratorio de innovación\n")
-	if len(used) != 3 {
-		t.Fatalf("%d thesauri were handed over, want the empty one and two saves", len(used))
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
 	}
-	for i, want := range []int{0, 1, 2} {
+	k.look(t.Context())
+	if len(used) != 3 {
+		t.Fatalf("%d thesauri were handed over, want two saves and the end of the file", len(used))
+	}
+	for i, want := range []int{1, 2, 0} {
 		if got := used[i].Len(); got != want {
 			t.Errorf("thesaurus %d has %d entries, want %d", i, got, want)
 		}
