@@ -112,7 +112,7 @@ func TestParametersOfASearch(t *testing.T) {
 		says  string
 	}{
 		{"q=%00", 200, ""}, {"q=forms&q=labs", 200, "forms"}, {"q=%zz", 200, ""}, {"q=%ff", 400, "letters or digits"}, {"q=forms%00", 200, "forms"},
-		{"q=" + strings.Repeat("xy+", 8) + strings.Repeat("z", 200), 200, ""}, {"q=" + strings.Repeat("xyz+", 20) + strings.Repeat("abcdefghijk+", 4)[:44], 200, ""}, {"q=" + strings.Repeat("x", 257), 400, "256 bytes"},
+		{"q=" + strings.Repeat("xy+", 8) + strings.Repeat("z", 80), 200, ""}, {"q=" + strings.Repeat("xy+", 8) + strings.Repeat("z", 81), 400, "80 bytes"}, {"q=" + strings.Repeat("xyz+", 20) + strings.Repeat("abcdefghijk+", 4)[:44], 200, ""}, {"q=" + strings.Repeat("x", 257), 400, "256 bytes"},
 		{"q=" + strings.Repeat("ab+", 24), 200, ""}, {"q=" + strings.Repeat("ab+", 25), 400, "24 words"},
 		{"q=a*", 400, "2 letters"}, {"q=tag:a*", 400, "2 letters"},
 		{"q=forms&page=0", 400, "page"}, {"q=forms&page=-1", 400, "page"}, {"q=forms&page=1e9", 400, "page"}, {"q=forms&page=9223372036854775808", 400, "page"},
