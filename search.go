@@ -39,6 +39,7 @@ type SearchRequest struct {
 	Exact  bool   // without the thesaurus
 	Typed  bool   // what Query itself finds, though it be nothing and a correction would find more
 	Facets bool
+	Count  bool      // only how many: no corrections, no relaxed queries, no ranked list kept
 	Now    time.Time // for the recency boost
 }
 
