@@ -30,34 +30,47 @@ const (
 type announcer struct {
 	server *Server
 	log    ChangeLog
-	last   int64
-	known  map[string]string   // tag of each feed when it was last looked at, by address
-	due    map[string]struct{} // addresses that the hub does not know of yet
+
+	started bool                // known holds what the first change is compared with
+	last    int64               // the change up to which known is right
+	known   map[string]string   // tag of each feed when it was last looked at, by address
+	due     map[string]struct{} // addresses that the hub does not know of yet
 }
 
 // Announce tells the configured hub of changed feeds until ctx ends: one
 // request for each commit that changed any, none for one that did not. A hub
-// that fails is told again later. Without a hub it only waits. One call at a
-// time.
+// that fails is told again later, and so is what could not be looked at. Without
+// a hub it only waits. One call at a time; it always returns nil.
 func (s *Server) Announce(ctx context.Context, log ChangeLog) error {
 	if s.Hub == "" {
 		<-ctx.Done()
 		return nil
 	}
 	a := &announcer{server: s, log: log, known: map[string]string{}, due: map[string]struct{}{}}
-	err := a.run(ctx)
-	if ctx.Err() != nil {
-		return nil
+	for ctx.Err() == nil {
+		err := a.follow(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		// A feed that cannot be made now must not take the server down with it.
+		s.Log.ErrorContext(ctx, "changes not announced, trying again", "after", hubRetry, "err", err)
+		pause(ctx, hubRetry)
 	}
-	return err
+	return nil
 }
 
-// run follows the change log.
-func (a *announcer) run(ctx context.Context) error {
-	var err error
-	if a.last, err = a.server.Store.LastChange(ctx); err != nil {
-		return fmt.Errorf("announce changes: %w", err)
+// pause waits for d or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
 	}
+}
+
+// follow follows the change log, from where it was left, until something fails.
+func (a *announcer) follow(ctx context.Context) error {
 	if err := a.start(ctx); err != nil {
 		return err
 	}
@@ -81,9 +94,16 @@ func (a *announcer) run(ctx context.Context) error {
 	}
 }
 
-// start notes how the feeds of everything and of the communities are now, so
-// that the first change is told of only where it shows.
+// start notes, once, how the feeds of everything and of the communities are now,
+// so that the first change is told of only where it shows.
 func (a *announcer) start(ctx context.Context) error {
+	if a.started {
+		return nil
+	}
+	last, err := a.server.Store.LastChange(ctx)
+	if err != nil {
+		return fmt.Errorf("announce changes: %w", err)
+	}
 	communities, err := a.server.Store.Communities(ctx)
 	if err != nil {
 		return fmt.Errorf("announce changes: %w", err)
@@ -97,16 +117,17 @@ func (a *announcer) start(ctx context.Context) error {
 			return err
 		}
 	}
+	a.last, a.started = last, true
 	return nil
 }
 
 // look reads the changes since the last look and notes which feeds show them.
+// Where it fails, the next look begins at the same change.
 func (a *announcer) look(ctx context.Context) error {
 	touched, err := a.log.Touched(ctx, a.last)
 	if err != nil {
 		return fmt.Errorf("announce changes: %w", err)
 	}
-	a.last = touched.Last
 	for scope := range a.suspects(touched) {
 		changed, err := a.changed(ctx, scope)
 		if err != nil {
@@ -118,6 +139,7 @@ func (a *announcer) look(ctx context.Context) error {
 			}
 		}
 	}
+	a.last = touched.Last
 	return nil
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -273,6 +274,45 @@ func TestHubThatFailsIsToldLater(t *testing.T) {
 	a.tell(ctx)
 	if len(hub.pings) != 0 {
 		t.Error("told twice")
+	}
+}
+
+// A faultyStore cannot read feeds while it is broken.
+type faultyStore struct {
+	Store
+	broken bool
+}
+
+func (s *faultyStore) Feed(ctx context.Context, q caravan.FeedQuery) ([]caravan.Story, error) {
+	if s.broken {
+		return nil, errors.New("disk on fire")
+	}
+	return s.Store.Feed(ctx, q)
+}
+
+func TestChangesThatCannotBeLookedAtAreToldLater(t *testing.T) {
+	w := newWorld(t, testNow)
+	w.sync(map[string][]string{"Labs": {"Alpha https://alpha.example/feed"}}, "Labs")
+	faulty := &faultyStore{Store: w.store}
+	w.Server.Store, w.Hub = faulty, "https://hub.example/"
+	a := &announcer{server: w.Server, log: w.store, known: map[string]string{}, due: map[string]struct{}{}}
+	ctx := t.Context()
+	faulty.broken = true
+	if err := a.start(ctx); err == nil {
+		t.Fatal("started with feeds that cannot be read")
+	}
+	faulty.broken = false
+	if err := a.start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	w.poll("alpha", w.read(rssOf("alpha", 3, testNow), "https://alpha.example/feed"))
+	faulty.broken = true
+	if err := a.look(ctx); err == nil || len(a.due) != 0 {
+		t.Fatalf("look: %v, due %v", err, a.due)
+	}
+	faulty.broken = false
+	if err := a.look(ctx); err != nil || len(a.due) == 0 {
+		t.Errorf("look again: %v, due %v", err, a.due)
 	}
 }
 
