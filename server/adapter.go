@@ -87,12 +87,23 @@ func (s *Server) adaptMethods(f pageFunc, fail failureFunc, methods ...string) h
 		}
 		status := statusOf(err)
 		if status >= 500 && r.Context().Err() == nil {
-			s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path,
+			s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", loggedPath(r),
 				"request", requestID(w), "err", err)
 		}
 		w.Header().Set("Cache-Control", "no-store")
 		fail(w, r, status, toldOf(err, status))
 	})
+}
+
+// loggedPath is what the log may know of an address: the callback of a
+// subscription is a secret between us and a hub.
+func loggedPath(r *http.Request) string {
+	if _, secret := mux.Vars(r)["token"]; secret {
+		if route, err := mux.CurrentRoute(r).GetPathTemplate(); err == nil {
+			return route
+		}
+	}
+	return r.URL.Path
 }
 
 // refuseMethod answers a request with a method that its address does not know.

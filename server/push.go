@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -81,17 +83,19 @@ func (s *Server) receivePush(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Push.Expects(r.Context(), token); err != nil {
 		return err // before any of it is read
 	}
-	select {
-	case s.receiving <- struct{}{}:
-		defer func() { <-s.receiving }()
-	case <-r.Context().Done():
-		return r.Context().Err()
+	leave, err := s.receiving.enter(r.Context(), token)
+	if err != nil {
+		return err
 	}
+	defer leave()
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.PushBytes))
 	if err != nil {
 		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			s.metrics.pushes.WithLabelValues("too large").Inc()
 			return tooLarge
+		}
+		if errors.Is(err, os.ErrDeadlineExceeded) { // perhaps it waited for a place: let the hub send it again
+			return fmt.Errorf("read message of a hub: %w: %w", caravan.ErrUnavailable, err)
 		}
 		return fmt.Errorf("read message of a hub: %w: %w", caravan.ErrInvalid, err)
 	}
@@ -104,4 +108,53 @@ func (s *Server) receivePush(w http.ResponseWriter, r *http.Request) error {
 	s.metrics.pushes.WithLabelValues(string(receipt)).Inc()
 	w.WriteHeader(http.StatusAccepted)
 	return nil
+}
+
+// An entrance lets in as many messages as it has places, and of one token one
+// at a time, so that a hub that sends slowly keeps out nobody but itself. It is
+// safe for concurrent use.
+type entrance struct {
+	places chan struct{}
+
+	mu   sync.Mutex
+	busy map[string]chan struct{} // closed when the one of the token leaves
+}
+
+func newEntrance(places int) *entrance {
+	return &entrance{places: make(chan struct{}, places), busy: map[string]chan struct{}{}}
+}
+
+// enter waits until a message of token may come in. The caller leaves when it
+// has been read. The error is that of ctx.
+func (e *entrance) enter(ctx context.Context, token string) (leave func(), err error) {
+	mine := make(chan struct{})
+	for {
+		e.mu.Lock()
+		other, taken := e.busy[token]
+		if !taken {
+			e.busy[token] = mine
+		}
+		e.mu.Unlock()
+		if !taken {
+			break
+		}
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	release := func() {
+		e.mu.Lock()
+		delete(e.busy, token)
+		e.mu.Unlock()
+		close(mine)
+	}
+	select {
+	case e.places <- struct{}{}:
+		return func() { <-e.places; release() }, nil
+	case <-ctx.Done():
+		release()
+		return nil, ctx.Err()
+	}
 }

@@ -1,14 +1,18 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"caravan"
@@ -148,6 +152,61 @@ func TestHubsMessageIsReceived(t *testing.T) {
 	metrics := get(h, "/metrics").Body.String()
 	if !strings.Contains(metrics, `caravan_push_messages_total{receipt="forged"} 2`) || !strings.Contains(metrics, `{receipt="too large"} 1`) || !strings.Contains(metrics, `route="/push/{token}"`) || strings.Contains(metrics, "/push/known") {
 		t.Error("not counted, or the callback is told in the metrics")
+	}
+}
+
+func TestCallbacksAreNoMatterForTheLog(t *testing.T) {
+	var log bytes.Buffer
+	sub := &stubSubscriber{err: errors.New("disk on fire")}
+	s := serverOf(t, newMemory(1), func(c *Config) { c.Push, c.Log = sub, slog.New(slog.NewTextHandler(&log, nil)) })
+	send(s.Handler(), "/push/known", "x")
+	if got := log.String(); !strings.Contains(got, "disk on fire") || !strings.Contains(got, "path=/push/{token}") || strings.Contains(got, "known") {
+		t.Errorf("logged %q", got)
+	}
+}
+
+// S40: a hub that holds its message back keeps out nobody else, and what waits
+// in vain may be sent again.
+func TestSlowHubKeepsOutOnlyItself(t *testing.T) {
+	e := newEntrance(2)
+	leave, err := e.enter(t.Context(), "slow")
+	if err != nil {
+		t.Fatal(err)
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := e.enter(over, "slow"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a second message of the token: %v", err)
+	}
+	other, err := e.enter(t.Context(), "other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.enter(over, "third"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a message where all places are taken: %v", err)
+	}
+	came := make(chan func())
+	go func() {
+		next, err := e.enter(t.Context(), "slow")
+		if err != nil {
+			t.Error(err)
+		}
+		came <- next
+	}()
+	leave()
+	(<-came)()
+	other()
+	if len(e.busy) != 0 || len(e.places) != 0 {
+		t.Errorf("left behind: %v, %d places", e.busy, len(e.places))
+	}
+
+	sub := &stubSubscriber{}
+	h := serverOf(t, newMemory(1), func(c *Config) { c.Push = sub }).Handler()
+	r := httptest.NewRequest(http.MethodPost, "/push/known", iotest.ErrReader(os.ErrDeadlineExceeded))
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code != http.StatusServiceUnavailable || len(sub.received) != 0 {
+		t.Errorf("a message that came too slowly is answered with %d", w.Code)
 	}
 }
 

@@ -130,7 +130,7 @@ type Server struct {
 	metrics *metrics
 
 	usual, searching, completing *limiter
-	receiving                    chan struct{} // a place for each message of a hub on its way in
+	receiving                    *entrance // of messages of hubs
 }
 
 // New checks c and returns a server of it.
@@ -178,7 +178,7 @@ func New(c Config) (*Server, error) {
 		Config: c, base: base, face: face, shelf: newShelf(shelfBytes), metrics: newMetrics(c),
 		usual: newLimiter(c.Limit, limitedAddresses), searching: newLimiter(c.SearchLimit, limitedAddresses),
 		completing: newLimiter(c.SearchLimit.times(perSearch), limitedAddresses),
-		receiving:  make(chan struct{}, pushesAtOnce),
+		receiving:  newEntrance(pushesAtOnce),
 	}, nil
 }
 
