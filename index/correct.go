@@ -65,13 +65,16 @@ func (c correction) correct(ctx context.Context) (corrected query.Query, ok bool
 }
 
 // suspects returns the words of the query that may be misspelt: those in no
-// document, and the others.
+// document, and the others. Of conditions that are alike it returns those of
+// one, which stands for all: they are replaced together.
 func (c correction) suspects(ctx context.Context) (unknown, known []suspect, err error) {
+	seen := make(map[query.Text]bool)
 	c.q.Walk(func(leaf query.Node, negated bool) {
 		t, isText := leaf.(query.Text)
-		if err != nil || !isText || negated || t.Prefix || t.Quoted {
+		if err != nil || !isText || negated || t.Prefix || t.Quoted || seen[t] {
 			return
 		}
+		seen[t] = true
 		for _, token := range words.Tokens(t.Words) {
 			if token.Joined || letters(token.Text) < correctFrom || words.Dense(token.Text) {
 				continue

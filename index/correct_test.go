@@ -85,6 +85,41 @@ func TestCorrectionsGoByTheOtherWords(t *testing.T) {
 	}
 }
 
+func TestOneMistakeMadeTwiceIsCorrectedInBothPlaces(t *testing.T) {
+	stories := []caravan.StoryDoc{
+		story("en", "Langage", "the langage of administration"),
+		story("en", "Papers", "of a pubilc kind", by("Marie Librarian")),
+	}
+	for n := range 60 {
+		stories = append(stories, story("en", fmt.Sprint("Library ", n), "a public library-card in plain language"))
+	}
+	i := open(t, stories...)
+	tests := []struct{ query, suggestion string }{
+		{"librrary librrary", "library library"},
+		{"libary libary", "library library"},
+		{"librrary librrary librrary", "library library library"},
+		{"librrary plain librrary", "library plain library"},
+		{"librrary-librrary librrary-librrary", ""}, // corrected, it still finds nothing
+		{"librrary-card librrary-card", "library-card library-card"},
+		{"librrary OR librrary", "library OR library"},
+		{"title:librrary title:librrary librrary", "title:library title:library library"},
+		{"author:librarain author:librarain", "author:librarian author:librarian"},
+		{`librrary "library" librrary`, `library "library" library`},
+		{`"librrary" "librrary" librrary`, ""},
+		{"librrary librrary publlic publlic languagee languagee", "library library public public language language"},
+		{"pubilc plain pubilc", "public plain public"}, // known, but not together
+		{"langage langage", "language language"},       // known, but hardly
+	}
+	for _, tt := range tests {
+		if r := search(t, i, tt.query); r.Suggestion != tt.suggestion {
+			t.Errorf("Search(%q): suggestion %q, total %d, want %q", tt.query, r.Suggestion, r.Total, tt.suggestion)
+		}
+	}
+	if i.current().isBroken() {
+		t.Error("a query has ended the index")
+	}
+}
+
 func TestNoResultOffersWeakerQueries(t *testing.T) {
 	i := open(t,
 		story("pt", "Orçamento participativo", "digital", dated("2020-01-01"), from("a", "x")),
