@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/gorilla/mux"
 
@@ -85,6 +86,18 @@ func (s *Server) attach(w http.ResponseWriter, body []byte, kind, name string) e
 	return nil
 }
 
+// digestLanguage reads which language's digest is asked for; none is that of all.
+func (s *Server) digestLanguage(v url.Values) (string, error) {
+	filter, err := parseNarrowing(url.Values{"language": v["language"]}, s.TimeZone)
+	switch {
+	case err != nil:
+		return "", err
+	case len(filter.Languages) > 1:
+		return "", invalid(caravan.OneLanguage)
+	}
+	return strings.Join(filter.Languages, ""), nil
+}
+
 // digestInput gathers what a digest is made from.
 func (s *Server) digestInput(ctx context.Context, c page.Context, period, community string) (page.DigestInput, error) {
 	var in page.DigestInput
@@ -92,15 +105,12 @@ func (s *Server) digestInput(ctx context.Context, c page.Context, period, commun
 	if in.Period, err = page.ParsePeriod(period, s.TimeZone); err != nil || in.Period.Start.After(c.Now) {
 		return in, errNoPage
 	}
-	filter, err := parseNarrowing(url.Values{"language": c.Query["language"]}, s.TimeZone)
-	if err != nil {
+	if in.Language, err = s.digestLanguage(c.Query); err != nil {
 		return in, err
 	}
-	if len(filter.Languages) > 1 {
-		return in, invalid(caravan.OneLanguage)
-	}
-	if len(filter.Languages) == 1 {
-		in.Language = filter.Languages[0]
+	var filter caravan.Filter
+	if in.Language != "" {
+		filter.Languages = []string{in.Language}
 	}
 	if community != "" {
 		found, err := s.Store.Community(ctx, community)

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"caravan/server/feed"
-	"caravan/server/locale"
 	"caravan/server/page"
 )
 
@@ -21,17 +20,14 @@ const eventsBack = 30 * 24 * time.Hour
 // showEvents serves GET /sources.atom: what happened to the sources and has not
 // passed yet, and which recovered, for curators who read feeds.
 func (s *Server) showEvents(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.pageContext(r)
+	c, err := s.feedContext(r)
 	if err != nil {
 		return err
-	}
-	if !c.Chosen {
-		c.Lang = locale.English
 	}
 	// The feed tells of time passing too (a source falls silent without any
 	// change in the store), so it is made anew each hour.
 	hour := c.Now.UTC().Format("2006-01-02T15")
-	return s.keep(w, r, "/sources.atom "+hour+" "+string(c.Lang), func(ctx context.Context) (*document, error) {
+	return s.keep(w, r, feedAddress("/sources.atom", c)+" "+hour, func(ctx context.Context) (*document, error) {
 		return s.renderEvents(ctx, c)
 	})
 }
@@ -50,7 +46,7 @@ func (s *Server) renderEvents(ctx context.Context, c page.Context) (*document, e
 	if err != nil {
 		return nil, fmt.Errorf("read recoveries: %w", err)
 	}
-	self := s.BaseURL + "/sources.atom"
+	self := s.abs(feedAddress("/sources.atom", c))
 	head := feed.Document{
 		ID: self, Title: c.Lang.T("sources.events") + ", " + c.Site.Title, Language: string(c.Lang), Home: s.BaseURL + "/sources", Self: self,
 		Formats: map[feed.Format]string{feed.Atom: self}, Version: s.Version, Updated: list.AppliedAt,

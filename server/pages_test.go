@@ -388,6 +388,68 @@ func TestDigestFeedDoesNotMoveWithItsReader(t *testing.T) {
 	}
 }
 
+// Who asks first does not decide what others get: a feed goes by its address.
+func TestFeedsOfOurOwnWordsGoByTheirAddress(t *testing.T) {
+	named := func(c *Config, _ *planet.Planet) { c.BaseURL = "https://planet.example" }
+	for _, address := range []string{"/digest.atom", "/sources.atom"} {
+		_, untouched := fetch(t, planetServer(t, named), address)
+		for _, before := range []string{"?language=zz", "?lang=en", "?lang=fr", "?language=fr", "?q=x&tag=y"} {
+			ts := planetServer(t, named)
+			fetch(t, ts, address+before)
+			if _, after := fetch(t, ts, address); after != untouched {
+				t.Errorf("GET %s after %s is another feed", address, before)
+			}
+		}
+	}
+}
+
+func TestDigestFeedOfALanguage(t *testing.T) {
+	ts := planetServer(t)
+	for _, test := range []struct {
+		query   string
+		self    string // what follows /digest.atom
+		title   string
+		entries bool
+	}{
+		{"", "", "the monthly digest", true},
+		{"?language=fr", "?language=fr", "the monthly digest, in French", true},
+		{"?language=FR-ca&x=y", "?language=fr", "the monthly digest, in French", true},
+		{"?language=fr&lang=en", "?language=fr", "the monthly digest, in French", true},
+		{"?lang=es", "?lang=es", "el resumen del mes", true},
+		{"?language=fr&lang=es", "?lang=es&amp;language=fr", "el resumen del mes, en francés", true},
+		{"?language=zz", "?language=zz", "the monthly digest, in ZZ", false},
+	} {
+		res, body := fetch(t, ts, "/digest.atom"+test.query)
+		id := "<id>" + ts.URL + "/digest.atom" + test.self + "</id>"
+		self := `href="` + ts.URL + "/digest.atom" + test.self + `"`
+		if res.StatusCode != 200 || !strings.Contains(body, id) || !strings.Contains(body, self) || !strings.Contains(body, test.title+"<") || strings.Contains(body, "<entry") != test.entries {
+			t.Errorf("GET /digest.atom%s = %d %.700s", test.query, res.StatusCode, body)
+		}
+	}
+	if res, _ := fetch(t, ts, "/digest.atom?language=fr&language=es"); res.StatusCode != 400 {
+		t.Errorf("two languages: %d", res.StatusCode)
+	}
+	_, french := fetch(t, ts, "/digest.atom?language=fr")
+	if !strings.Contains(french, "/digest/2026-10?language=fr</id>") || strings.Contains(french, "/digest/2026-10</id>") {
+		t.Error("the entries of the feed of a language are not the digests of it")
+	}
+}
+
+func TestDigestFeedOfAnUnknownLanguageIsNotKept(t *testing.T) {
+	s := serverOf(t, newMemory(5))
+	h := s.Handler()
+	get(h, "/digest.atom")
+	documents, values := len(s.shelf.byKey), len(s.face.memo.values)
+	for _, language := range []string{"x1", "x2", "x3"} {
+		if w := get(h, "/digest.atom?language="+language); w.Code != http.StatusOK || w.Header().Get("ETag") == "" {
+			t.Errorf("%s: %d %v", language, w.Code, w.Header())
+		}
+	}
+	if len(s.shelf.byKey) != documents || len(s.face.memo.values) != values {
+		t.Errorf("unknown languages took %d documents and %d values", len(s.shelf.byKey)-documents, len(s.face.memo.values)-values)
+	}
+}
+
 func TestAboutNamesTheAgentAndTheOperator(t *testing.T) {
 	ts := planetServer(t, func(c *Config, p *planet.Planet) {
 		c.Contact = "ada@planet.example"

@@ -172,7 +172,7 @@ const (
 func (c Context) Digest(in DigestInput) Digest {
 	b := c.builder()
 	path := digestPath(in)
-	v := Digest{Permalink: c.BaseURL + path + b.languageQuery(in), SiteHref: c.BaseURL + "/", Issue: b.issue(in), FeedHref: c.Root + "/digest.atom", FeedAbsolute: c.BaseURL + "/digest.atom"}
+	v := Digest{Permalink: c.BaseURL + path + b.languageQuery(in), SiteHref: c.BaseURL + "/", Issue: b.issue(in), FeedHref: c.Root + "/digest.atom" + b.languageQuery(in), FeedAbsolute: c.BaseURL + "/digest.atom" + b.languageQuery(in)}
 	v.Heading = b.digestHeading(in)
 	v.Opening = b.digestOpening(in)
 	count, byCommunity := b.grouped(in.Stories)
@@ -193,10 +193,20 @@ func (c Context) Digest(in DigestInput) Digest {
 	b.digestLinks(&v, in, path)
 	v.Frame = b.frame(v.Heading+": "+v.Issue+", "+c.Site.Title, "digest")
 	v.Description = v.Opening
-	v.Frame.Feeds = append([]Feed{{Name: "Atom", Type: "application/atom+xml", Href: v.FeedHref, Title: c.Lang.T("digest.feed-title", c.Site.Title)}}, v.Frame.Feeds...)
+	v.Frame.Feeds = append([]Feed{{Name: "Atom", Type: "application/atom+xml", Href: v.FeedHref, Title: c.DigestFeedTitle(in.Language)}}, v.Frame.Feeds...)
 	v.Graph = &Graph{Type: "article", Title: v.Heading + ": " + v.Issue, URL: v.Permalink, Published: stamp(in.Period.End), Language: string(c.Lang), Publisher: c.Site.Title}
 	v.Canonical = v.Permalink
 	return v
+}
+
+// DigestFeedTitle names the feed of the digests of a language, empty for those of
+// all.
+func (c Context) DigestFeedTitle(language string) string {
+	title := c.Lang.T("digest.feed-title", c.Site.Title)
+	if language != "" {
+		title += ", " + c.Lang.T("digest.spoken", c.languageName(language))
+	}
+	return title
 }
 
 // digestLinks fills in the links to the other forms of a digest and to the
