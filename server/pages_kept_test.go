@@ -42,12 +42,12 @@ func TestMemoIsBounded(t *testing.T) {
 		}
 	}
 	put("giant", 1, memoBytes)
-	put("old", 1, memoBytes/4)
+	put("old", 1, memoBytes/4-1000)
 	for i := range 20 {
-		put(fmt.Sprint("k", i), 2, memoBytes/4)
+		put(fmt.Sprint("k", i), 2, memoBytes/4-1000)
 	}
-	if m.size > memoBytes || len(m.values) != 4 {
-		t.Errorf("%d values of %d bytes kept", len(m.values), m.size)
+	if m.size > memoBytes || len(m.byKey) != 4 || m.order.Len() != 4 {
+		t.Errorf("%d values of %d bytes kept", len(m.byKey), m.size)
 	}
 	for _, gone := range []string{"giant", "old"} {
 		if _, ok := m.find(gone, 1); ok {
@@ -56,6 +56,35 @@ func TestMemoIsBounded(t *testing.T) {
 	}
 	if _, ok := m.find("k19", 2); !ok {
 		t.Error("the newest value is not kept")
+	}
+}
+
+// What is empty takes room all the same: its key and its place.
+func TestMemoIsBoundedForEmptyValues(t *testing.T) {
+	var m memo
+	put := func(key string) {
+		if _, err := m.get(key, 1, func() (any, int, error) { return nil, 0, nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const keyBytes = 100 << 10
+	n := 2 * memoBytes / keyBytes
+	put("often")
+	for i := range n {
+		put(strings.Repeat(fmt.Sprintf("%010d", i), keyBytes/10))
+		put("often")
+	}
+	if held := len(m.byKey); m.size > memoBytes || held > n/2+1 || held < n/3 {
+		t.Errorf("%d values, said to take %d bytes, are kept of %d", held, m.size, n)
+	}
+	if _, ok := m.find("often", 1); !ok {
+		t.Error("what is used is not kept")
+	}
+	for i := range 2000 {
+		put(fmt.Sprint(i))
+	}
+	if m.size < 2000*memoOverhead {
+		t.Errorf("%d values are said to take %d bytes", len(m.byKey), m.size)
 	}
 }
 

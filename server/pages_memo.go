@@ -1,6 +1,7 @@
 package server
 
 import (
+	"container/list"
 	"strconv"
 	"sync"
 
@@ -10,17 +11,23 @@ import (
 // memoBytes is about how much a memo keeps.
 const memoBytes = 32 << 20
 
+// memoOverhead is about how much a value takes beside itself and its key.
+const memoOverhead = 256
+
 // A memo keeps values that were computed from the store until the store has
-// changed, up to a number of bytes. The zero memo is empty and ready; it is safe
-// for concurrent use.
+// changed, up to a number of bytes, the least recently used going first. The zero
+// memo is empty and ready; it is safe for concurrent use.
 type memo struct {
 	mu      sync.Mutex
-	values  map[string]memoValue
+	order   list.List // of *memoValue, most recently used first
+	byKey   map[string]*list.Element
 	size    int
 	flights singleflight.Group
 }
 
+// A memoValue is a value that is kept, with about how many bytes that takes.
 type memoValue struct {
+	key     string
 	version int64
 	value   any
 	size    int
@@ -41,44 +48,49 @@ func (m *memo) get(key string, version int64, compute func() (any, int, error)) 
 		if err != nil {
 			return nil, err
 		}
-		m.put(key, memoValue{version, value, size})
+		m.put(&memoValue{key, version, value, size})
 		return value, nil
 	})
 	return value, err
 }
 
+// find returns what is kept under key, if it is of version.
 func (m *memo) find(key string, version int64) (any, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	have, ok := m.values[key]
-	return have.value, ok && have.version == version
+	e, ok := m.byKey[key]
+	if !ok || e.Value.(*memoValue).version != version {
+		return nil, false
+	}
+	m.order.MoveToFront(e)
+	return e.Value.(*memoValue).value, true
 }
 
-// put keeps a value. Where there is no room, what is outdated goes first, then
-// whatever comes.
-func (m *memo) put(key string, v memoValue) {
+// put keeps a value, and lets go of what no longer fits. What is outdated is not
+// asked for, and goes in time.
+func (m *memo) put(v *memoValue) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.values == nil {
-		m.values = map[string]memoValue{}
+	if m.byKey == nil {
+		m.byKey = map[string]*list.Element{}
 	}
-	m.drop(key)
+	if e, ok := m.byKey[v.key]; ok {
+		m.drop(e)
+	}
+	v.size += len(v.key) + memoOverhead
 	if v.size > memoBytes/2 {
 		return
 	}
-	for _, outdated := range []bool{true, false} {
-		for other, have := range m.values {
-			if m.size+v.size > memoBytes && (have.version < v.version || !outdated) {
-				m.drop(other)
-			}
-		}
-	}
-	m.values[key] = v
+	m.byKey[v.key] = m.order.PushFront(v)
 	m.size += v.size
+	for m.size > memoBytes {
+		m.drop(m.order.Back())
+	}
 }
 
 // drop forgets a value. The lock is held.
-func (m *memo) drop(key string) {
-	m.size -= m.values[key].size
-	delete(m.values, key)
+func (m *memo) drop(e *list.Element) {
+	v := m.order.Remove(e).(*memoValue)
+	m.size -= v.size
+	delete(m.byKey, v.key)
 }

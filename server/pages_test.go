@@ -439,14 +439,14 @@ func TestDigestFeedOfAnUnknownLanguageIsNotKept(t *testing.T) {
 	s := serverOf(t, newMemory(5))
 	h := s.Handler()
 	get(h, "/digest.atom")
-	documents, values := len(s.shelf.byKey), len(s.face.memo.values)
+	documents, values := len(s.shelf.byKey), len(s.face.memo.byKey)
 	for _, language := range []string{"x1", "x2", "x3"} {
 		if w := get(h, "/digest.atom?language="+language); w.Code != http.StatusOK || w.Header().Get("ETag") == "" {
 			t.Errorf("%s: %d %v", language, w.Code, w.Header())
 		}
 	}
-	if len(s.shelf.byKey) != documents || len(s.face.memo.values) != values {
-		t.Errorf("unknown languages took %d documents and %d values", len(s.shelf.byKey)-documents, len(s.face.memo.values)-values)
+	if len(s.shelf.byKey) != documents || len(s.face.memo.byKey) != values {
+		t.Errorf("unknown languages took %d documents and %d values", len(s.shelf.byKey)-documents, len(s.face.memo.byKey)-values)
 	}
 }
 
