@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"caravan"
 )
@@ -43,8 +44,9 @@ type known struct {
 
 // knowledge is what is stored of a source and shares a key with a document.
 type knowledge struct {
-	source int64
-	byHash map[int64][]*known
+	source  int64
+	partial bool // the document is a part of the feed
+	byHash  map[int64][]*known
 }
 
 // know loads what is stored of a source and shares a key with the items.
@@ -120,6 +122,9 @@ func (k *knowledge) candidates(it caravan.Item) []*known {
 			continue
 		}
 		for _, c := range k.byHash[h] {
+			if k.partial && !k.certain(hashes, i, c) {
+				continue
+			}
 			switch i {
 			case 0:
 				c.item.Keys.GUID = it.Keys.GUID
@@ -135,6 +140,26 @@ func (k *knowledge) candidates(it caravan.Item) []*known {
 		}
 	}
 	return out
+}
+
+// certain reports whether an item in a part of a document may be a stored one
+// that has its i-th key. Which links and words do not tell a source's items apart
+// is seen in a whole document; in a part of one only the strongest key tells, or
+// link and words together.
+func (k *knowledge) certain(hashes keyHashes, i int, c *known) bool {
+	strongest := slices.IndexFunc(hashes[:], func(h int64) bool { return h != 0 })
+	return i == strongest || strongest == 0 && slices.Contains(k.byHash[hashes[1]], c) && slices.Contains(k.byHash[hashes[2]], c)
+}
+
+// strongest returns the one key that counts in a part of a document.
+func strongest(k caravan.Keys) caravan.Keys {
+	switch {
+	case k.GUID != "":
+		return caravan.Keys{GUID: k.GUID}
+	case k.Link != "":
+		return caravan.Keys{Link: k.Link}
+	}
+	return caravan.Keys{Fingerprint: k.Fingerprint}
 }
 
 // plainly returns the candidate that is the item beyond doubt: known by its

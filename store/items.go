@@ -13,8 +13,9 @@ const keptRevisions = 20
 
 // storeItems stores the items of a document that a source offered at the time
 // given. What is known and unchanged is not written at all.
-func (u *unit) storeItems(ctx context.Context, source int64, items []caravan.Item, started time.Time) (caravan.PollReport, error) {
+func (u *unit) storeItems(ctx context.Context, source int64, doc *caravan.Document, started time.Time) (caravan.PollReport, error) {
 	var report caravan.PollReport
+	items := doc.Items
 	facts, err := u.source(ctx, source)
 	if err != nil {
 		return report, err
@@ -23,6 +24,7 @@ func (u *unit) storeItems(ctx context.Context, source int64, items []caravan.Ite
 	if err != nil {
 		return report, err
 	}
+	k.partial = doc.Partial
 	var fresh []caravan.Item
 	for _, it := range storingOrder(items, started) {
 		c, err := u.recognise(ctx, k, it)
@@ -38,7 +40,7 @@ func (u *unit) storeItems(ctx context.Context, source int64, items []caravan.Ite
 		}
 	}
 	in := intake{
-		source: source, facts: facts, firstSeen: started, firstPoll: facts.firstPoll.IsZero(),
+		source: source, partial: doc.Partial, facts: facts, firstSeen: started, firstPoll: facts.firstPoll.IsZero(),
 		oldest: oldestDate(items, started), catalogue: bringsBackCatalogue(fresh, started),
 	}
 	for _, it := range fresh {
@@ -48,7 +50,7 @@ func (u *unit) storeItems(ctx context.Context, source int64, items []caravan.Ite
 		} else if err == nil {
 			c, err = u.insert(ctx, in, it)
 			report.New++
-			for _, h := range hashKeys(it.Keys) {
+			for _, h := range hashKeys(in.keys(it)) {
 				if h != 0 && err == nil {
 					k.add(h, c)
 				}
@@ -64,11 +66,22 @@ func (u *unit) storeItems(ctx context.Context, source int64, items []caravan.Ite
 // An intake is what the new items of one poll have in common.
 type intake struct {
 	source    int64
+	partial   bool // they came in a part of a document
 	facts     *sourceFacts
 	firstSeen time.Time
 	firstPoll bool      // of the source: all that it brings is back catalogue
 	oldest    time.Time // date of the undated in a first poll
 	catalogue bool      // its old items are back catalogue
+}
+
+// keys returns the keys by which a new item is recognised from now on. Beside a
+// GUID, the link in a part of a document may be that of many items: it waits for
+// the next whole one.
+func (in intake) keys(it caravan.Item) caravan.Keys {
+	if in.partial && it.Keys.GUID != "" {
+		it.Keys.Link = ""
+	}
+	return it.Keys
 }
 
 // insert stores a new item.
@@ -101,10 +114,15 @@ func (u *unit) insert(ctx context.Context, in intake, it caravan.Item) (*known, 
 		return nil, err
 	}
 	c.item = it
-	if err := u.insertBody(ctx, c); err != nil {
+	if err := u.insertBody(ctx, c, in.keys(it)); err != nil {
 		return nil, err
 	}
 	if err := u.linkNew(ctx, c.member, !st.fresh); err != nil {
+		return nil, err
+	}
+	known := it
+	known.Keys = in.keys(it)
+	if err := u.addLinkKeys(ctx, c.member, u.linkKeysOf(known)); err != nil {
 		return nil, err
 	}
 	if it.Visibility == caravan.Shown {
@@ -136,9 +154,9 @@ func (u *unit) insertItem(ctx context.Context, m member, it caravan.Item, rule c
 	return id, err
 }
 
-// insertBody writes what belongs to a new item beside its row: its body, its
-// identity keys and its story marks.
-func (u *unit) insertBody(ctx context.Context, c *known) error {
+// insertBody writes what belongs to a new item beside its row: its body, the
+// keys by which it is recognised and its story marks.
+func (u *unit) insertBody(ctx context.Context, c *known, recognised caravan.Keys) error {
 	it := c.item
 	packed := body{text: it.Text, html: it.Content, raw: it.Raw, links: it.Links}.pack()
 	err := u.exec(ctx, `INSERT INTO item_bodies (item_id, body, minhash) VALUES ($1, $2, $3)`, c.id, packed, packMinHash(it.MinHash))
@@ -146,7 +164,7 @@ func (u *unit) insertBody(ctx context.Context, c *known) error {
 		return err
 	}
 	var keys []int64
-	for _, h := range hashKeys(it.Keys) {
+	for _, h := range hashKeys(recognised) {
 		if h != 0 {
 			keys = append(keys, h)
 		}
@@ -173,7 +191,11 @@ func (u *unit) addAliases(ctx context.Context, c *known, hashes []int64) error {
 // document holds twice counts once.
 func (u *unit) again(ctx context.Context, k *knowledge, c *known, it caravan.Item, report *caravan.PollReport) error {
 	var aliases []int64
-	for _, h := range hashKeys(it.Keys) {
+	offered := it
+	if k.partial {
+		offered.Keys = strongest(it.Keys)
+	}
+	for _, h := range hashKeys(offered.Keys) {
 		if h != 0 && k.add(h, c) {
 			aliases = append(aliases, h)
 		}
@@ -182,7 +204,7 @@ func (u *unit) again(ctx context.Context, k *knowledge, c *known, it caravan.Ite
 		if err := u.addAliases(ctx, c, aliases); err != nil {
 			return err
 		}
-		if err := u.addLinkKeys(ctx, c.member, u.linkKeysOf(it)); err != nil {
+		if err := u.addLinkKeys(ctx, c.member, u.linkKeysOf(offered)); err != nil {
 			return err
 		}
 	}

@@ -59,7 +59,7 @@ func (u *unit) linksOf(it caravan.Item) []int64 {
 	return slices.Compact(out)
 }
 
-// linkNew takes a new item into the graph. joined says that its story was there
+// linkNew notes what a new item links to. joined says that its story was there
 // before: what its source's other items link to in it are no links to others
 // any more.
 func (u *unit) linkNew(ctx context.Context, m member, joined bool) error {
@@ -71,10 +71,7 @@ func (u *unit) linkNew(ctx context.Context, m member, joined bool) error {
 			return err
 		}
 	}
-	if err := u.addLinks(ctx, m, u.linksOf(m.item)); err != nil {
-		return err
-	}
-	return u.addLinkKeys(ctx, m, u.linkKeysOf(m.item))
+	return u.addLinks(ctx, m, u.linksOf(m.item))
 }
 
 // relink makes the links of an item those that it has now, having had others.

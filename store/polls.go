@@ -95,7 +95,7 @@ func (u *unit) savePoll(ctx context.Context, p *preparedPoll) (caravan.PollRepor
 	}
 	source, report := row.id, caravan.PollReport{Source: row.Slug}
 	if p.Document != nil {
-		report, err = u.storeItems(ctx, source, p.Document.Items, p.Started)
+		report, err = u.storeItems(ctx, source, p.Document, p.Started)
 		report.Source = row.Slug
 		if err != nil {
 			return report, err

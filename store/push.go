@@ -263,7 +263,7 @@ func (u *unit) saveDelivery(ctx context.Context, d caravan.Delivery) (caravan.Po
 	}
 	if d.Document == nil {
 		err = u.hasten(ctx, row, row.State.Earliest)
-	} else if report, err = u.storeItems(ctx, row.id, d.Document.Items, d.At); err == nil {
+	} else if report, err = u.storeItems(ctx, row.id, d.Document, d.At); err == nil {
 		report.Source = row.Slug
 		err = u.noteDelivery(ctx, row, sub, report, d.At)
 	}
