@@ -129,7 +129,7 @@ func allShots(site, start string, stories []caravan.Story) ([]shot, error) {
 		name, address string
 		main          bool // on a phone, and by night, too
 	}{
-		{"home", site + "/", true}, {"search", site + "/search?q=city", true}, {"item", site + item, true}, {"digest", site + "/digest/2026-11", true},
+		{"home", site + "/", true}, {"search", site + "/search?q=people", true}, {"item", site + item, true}, {"digest", site + "/digest/2026-11", true},
 		{"sources", site + "/sources", false}, {"source", site + "/s/harbour-city-lab-log", false}, {"community", site + "/c/harbour-city-lab", false},
 		{"search-empty", site + "/search?q=forms+zebra", false}, {"search-error", site + "/search?q=title%3A%22open", false},
 		{"first-run", start + "/", false}, {"about", site + "/about", false}, {"not-found", site + "/nowhere", false},
