@@ -109,7 +109,7 @@ func servePage(w http.ResponseWriter, r *http.Request, doc *document) {
 		w.Write(rep.bytes)
 		return
 	}
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(rep.bytes))
+	http.ServeContent(w, readable(r), "", time.Time{}, bytes.NewReader(rep.bytes))
 }
 
 // A sketch is an answer that is made before it is known whether it is kept. As

@@ -200,6 +200,25 @@ func TestKeptPageHasValidators(t *testing.T) {
 	}
 }
 
+func TestKeptPageReadsConditionsAsFeedsDo(t *testing.T) {
+	k := newKeeper(t, newMemory(1), time.Minute, words)
+	tag := get(k.h, "/").Header().Get("ETag")
+	for want, headers := range map[int][]string{
+		http.StatusOK:             {"Range: items=0-1"},
+		http.StatusPartialContent: {"Range: bytes=0-1"},
+		http.StatusNotModified:    {`If-None-Match: "another"`, "If-None-Match: " + tag},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		for _, header := range headers {
+			name, value, _ := strings.Cut(header, ": ")
+			r.Header.Add(name, value)
+		}
+		if w := record(k.h, r); w.Code != want {
+			t.Errorf("%v: %d, want %d", headers, w.Code, want)
+		}
+	}
+}
+
 func TestWhatIsNoPageIsNotKept(t *testing.T) {
 	for name, show := range map[string]pageFunc{
 		"failure":   func(http.ResponseWriter, *http.Request) error { return fmt.Errorf("read: %w", caravan.ErrUnavailable) },
