@@ -26,8 +26,10 @@ const (
 )
 
 // kept answers with a page as show made it for whoever asked before, while
-// nothing has changed: not the store, not what the index knows of it, not the
-// network, and not for longer than age. Pages are kept whole: nothing in them is
+// neither the store has changed, nor what the index has followed of it, nor the
+// network, and not for longer than age. Age alone bounds how late anything else
+// shows, such as a thesaurus that was saved: after a minute at most. Pages are kept
+// whole: nothing in them is
 // about the reader but the language, and most of what one takes goes into asking
 // the store and the index, which no piece of a page that is kept would save.
 //
