@@ -67,3 +67,29 @@ func TestOnlyWhatAHandMightMeanIsRepaired(t *testing.T) {
 		}
 	}
 }
+
+func TestPlainWordsAreRepairedByWordsThatPass(t *testing.T) {
+	long := strings.Repeat("b", 81)
+	for _, tt := range []struct {
+		query string
+		want  []string
+	}{
+		{long, nil},
+		{"…", nil},
+		{"a " + long, []string{"a"}},
+		{"a-" + long, nil},
+		{strings.Repeat("ab ", MaxWords+1), []string{strings.TrimSpace(strings.Repeat("ab ", MaxWords))}},
+	} {
+		_, err := ParsePlain(tt.query)
+		bad, ok := errors.AsType[*caravan.QueryError](err)
+		if !ok || !slices.Equal(bad.Repairs, tt.want) {
+			t.Errorf("ParsePlain(%.40q): %v, repairs %q, want %q", tt.query, err, bad.Repairs, tt.want)
+			continue
+		}
+		for _, repair := range bad.Repairs {
+			if _, err := ParsePlain(repair); err != nil {
+				t.Errorf("ParsePlain(%q): %v", repair, err)
+			}
+		}
+	}
+}

@@ -101,26 +101,34 @@ func longWord() mistake {
 }
 
 // ParsePlain reads s as words that must all stand in an item, whatever signs it
-// holds. The bounds are the same.
+// holds. The bounds are the same. What the error offers instead passes ParsePlain.
 func ParsePlain(s string) (Query, error) {
+	q, bad := readPlain(s)
+	if bad == nil {
+		return q, nil
+	}
+	if offer := firstWords(s); offer != "" {
+		if _, worse := readPlain(offer); worse == nil {
+			bad.Repairs = []string{offer}
+		}
+	}
+	return Query{}, bad
+}
+
+// readPlain is [ParsePlain] without what might be meant instead.
+func readPlain(s string) (Query, *caravan.QueryError) {
 	if len(s) > MaxBytes {
-		bad := tooLong(s)
-		bad.Repairs = []string{firstWords(s)}
-		return Query{}, bad
+		return Query{}, tooLong(s)
 	}
 	if words.Overlong(s) {
-		bad := longWord().err(s, 0)
-		bad.Repairs = []string{firstWords(s)}
-		return Query{}, bad
+		return Query{}, longWord().err(s, 0)
 	}
 	q := Query{all(plain(s))}
 	if q.Root == nil && strings.TrimSpace(s) != "" {
 		return Query{}, nothing().err(s, 0)
 	}
 	if n := q.count(); n > MaxWords {
-		bad := tooMany(n).err(s, 0)
-		bad.Repairs = []string{firstWords(s)}
-		return Query{}, bad
+		return Query{}, tooMany(n).err(s, 0)
 	}
 	return q, nil
 }
