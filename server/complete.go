@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"caravan"
 	"caravan/index/query"
@@ -177,7 +178,8 @@ func (s *Server) offers(r *http.Request, found []caravan.Completion) ([]apiCompl
 }
 
 // queryFor returns the query that finds what a completion offers: of a title its
-// words. It is empty where no query can say it.
+// words. It is empty where no query can say it: one that reads as another would
+// find something else.
 func queryFor(c caravan.Completion) string {
 	var root query.Node
 	switch c.Kind {
@@ -187,17 +189,22 @@ func queryFor(c caravan.Completion) string {
 		root = query.Is{Field: query.Community, Value: c.Text}
 	case caravan.CompleteSource:
 		root = query.Is{Field: query.Source, Value: c.Text}
-	case caravan.CompleteAuthor:
-		root = query.Text{In: query.Author, Words: c.Text, Quoted: true}
+	case caravan.CompleteAuthor: // a quotation holds words, whatever stands between them
+		words := strings.Join(strings.Fields(strings.ReplaceAll(c.Text, `"`, " ")), " ")
+		root = query.Text{In: query.Author, Words: words, Quoted: true}
 	default:
 		q, err := query.ParsePlain(c.Text)
 		if bad, ok := errors.AsType[*caravan.QueryError](err); ok && len(bad.Repairs) > 0 {
-			return bad.Repairs[0]
+			return readsBack(bad.Repairs[0])
 		}
-		return q.String()
+		return readsBack(q.String())
 	}
-	q := query.Query{Root: root}.String()
-	if _, err := query.Parse(q); err != nil {
+	return readsBack(query.Query{Root: root}.String())
+}
+
+// readsBack returns q if it is read as what it was printed from, else nothing.
+func readsBack(q string) string {
+	if read, err := query.Parse(q); err != nil || read.String() != q {
 		return ""
 	}
 	return q

@@ -81,6 +81,25 @@ func TestQueriesOfCompletionsParse(t *testing.T) {
 	}
 }
 
+func TestWhatNoQueryCanSayIsNotOffered(t *testing.T) {
+	for _, tt := range []struct {
+		kind       caravan.CompletionKind
+		text, want string
+	}{
+		{caravan.CompleteTag, `say "hi" now`, ""},
+		{caravan.CompleteTag, "open data", `tag:"open data"`},
+		{caravan.CompleteTag, "C++", "tag:C++"},
+		{caravan.CompleteAuthor, `Jo "Jack"  Núñez`, `author:"Jo Jack Núñez"`},
+		{caravan.CompleteAuthor, "…", ""},
+		{caravan.CompleteTitle, `He said "no"`, "He said no"},
+		{caravan.CompleteTitle, strings.Repeat("b", 100), ""},
+	} {
+		if got := queryFor(caravan.Completion{Kind: tt.kind, Text: tt.text}); got != tt.want {
+			t.Errorf("queryFor(%s %q) = %q, want %q", tt.kind, tt.text, got, tt.want)
+		}
+	}
+}
+
 func TestCompletionsAreOfEveryKind(t *testing.T) {
 	of := func(kinds string) (out []caravan.Completion) {
 		names := map[rune]caravan.CompletionKind{
