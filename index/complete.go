@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,12 +13,14 @@ import (
 	"caravan/index/words"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // Bounds of completions.
 const (
 	mostEach    = 5    // of one kind
 	mostEntries = 5000 // names looked at
+	mostCounted = 500  // of those, the documents are counted of
 )
 
 // Complete returns what may be meant by words that are still being typed:
@@ -47,7 +50,7 @@ func (i *Index) Complete(ctx context.Context, typed string, limit int) ([]carava
 			if err != nil {
 				return err
 			}
-			for _, n := range found[:min(mostEach, len(found))] {
+			for _, n := range found {
 				out = append(out, caravan.Completion{Kind: kind.name, Text: n.Value, Count: n.Count})
 			}
 		}
@@ -58,34 +61,89 @@ func (i *Index) Complete(ctx context.Context, typed string, limit int) ([]carava
 	return out[:min(limit, len(out))], err
 }
 
+// A name is what may be offered: how it is written, and the term by which
+// documents have it.
+type name struct {
+	text, term string
+	most       int // documents that have it, and earlier states of theirs
+}
+
 // offered returns the names of a kind with a word that begins with key, the
 // most frequent first.
 func (v *view) offered(ctx context.Context, kind rune, key string) ([]caravan.FacetValue, error) {
-	counted := make(counts)
-	err := v.terms(ctx, fieldOffers, string(kind)+key, func(term string, n int) {
-		if _, name, ok := strings.Cut(term, "\x1f"); ok {
-			counted[name] = n
+	found := make(map[string]name)
+	err := v.terms(ctx, fieldOffers, string(kind)+key, func(term string, most int) {
+		if _, text, ok := strings.Cut(term, "\x1f"); ok {
+			found[text] = name{text, term, most}
 		}
 	})
-	return counted.list(0, nil), err
+	if err != nil {
+		return nil, err
+	}
+	return v.frequent(ctx, fieldOffers, found)
 }
 
 // slugs returns the communities or sources whose slug has words that begin as
-// those of key.
+// those of key, the most frequent first.
 func (v *view) slugs(ctx context.Context, kind rune, key string) ([]caravan.FacetValue, error) {
-	counted := make(counts)
+	found := make(map[string]name)
 	part := strings.ReplaceAll(key, " ", "-")
-	err := v.terms(ctx, fieldValues, string(kind), func(term string, n int) {
+	err := v.terms(ctx, fieldValues, string(kind), func(term string, most int) {
 		if slug := term[1:]; strings.HasPrefix(slug, part) || strings.Contains(slug, "-"+part) {
-			counted[slug] = n
+			found[slug] = name{slug, term, most}
 		}
 	})
-	return counted.list(0, nil), err
+	if err != nil {
+		return nil, err
+	}
+	return v.frequent(ctx, fieldValues, found)
+}
+
+// frequent returns the [mostEach] most frequent of names, counted over the
+// documents there are: what a dictionary has may belong to none any more.
+func (v *view) frequent(ctx context.Context, field string, found map[string]name) ([]caravan.FacetValue, error) {
+	names := slices.SortedFunc(maps.Values(found), func(a, b name) int {
+		return cmp.Or(cmp.Compare(b.most, a.most), cmp.Compare(a.text, b.text))
+	})
+	counted := make(counts)
+	var top []caravan.FacetValue
+	for _, n := range names[:min(mostCounted, len(names))] {
+		if len(top) >= mostEach && n.most <= top[mostEach-1].Count {
+			break // none that follows can have more
+		}
+		docs, err := v.standing(ctx, field, n.term)
+		if err != nil {
+			return nil, err
+		}
+		if docs > 0 {
+			counted[n.text] = docs
+			top = counted.list(0, nil)
+		}
+	}
+	return top[:min(mostEach, len(top))], nil
+}
+
+// standing returns how many documents have a term, without keeping which.
+func (v *view) standing(ctx context.Context, field, term string) (int, error) {
+	var list segment.PostingsList
+	n := 0
+	for _, s := range v.segments {
+		d, err := s.dictionary(field)
+		if err == nil {
+			list, err = d.PostingsList([]byte(term), s.Deleted(), list)
+		}
+		if err != nil {
+			return 0, fmt.Errorf("count documents with %s in %s: %w", term, field, err)
+		}
+		n += int(list.Count())
+	}
+	return n, ctx.Err()
 }
 
 // terms calls f for the terms of a field that begin with prefix, with how many
-// documents have them; for not more than [mostEntries].
-func (v *view) terms(ctx context.Context, field, prefix string, f func(term string, docs int)) error {
+// documents have them, those included that are deleted; for not more than
+// [mostEntries].
+func (v *view) terms(ctx context.Context, field, prefix string, f func(term string, most int)) error {
 	dict, err := v.r.FieldDictPrefix(field, []byte(prefix))
 	if err != nil {
 		return fmt.Errorf("read terms of %s: %w", field, err)

@@ -50,6 +50,74 @@ func TestComplete(t *testing.T) {
 	}
 }
 
+// offersFor returns what is offered for letters typed, but for titles.
+func offersFor(t *testing.T, i *Index, typed string) string {
+	t.Helper()
+	got, err := i.Complete(t.Context(), typed, 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, c := range got {
+		if c.Kind != caravan.CompleteTitle {
+			out = append(out, fmt.Sprint(c.Kind, " ", c.Text, " ", c.Count))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func TestCompleteOffersNothingOfArticlesThatWent(t *testing.T) {
+	gone := story("en", "Zebra", "x", tagged("zebra crossing"), by("Zebedee Zeta"), from("zebra-blog", "zebra-friends"))
+	kept := story("en", "Zest", "x", tagged("zest"), by("Zelda Zeal"), from("zest-blog", "zest-friends"))
+	m := newMemory(gone, kept)
+	i := openWith(t, config(t, m))
+	all := "community zebra-friends 1, community zest-friends 1, source zebra-blog 1, source zest-blog 1, tag zebra crossing 1, tag zest 1, author Zebedee Zeta 1, author Zelda Zeal 1"
+	if got := offersFor(t, i, "ze"); got != all {
+		t.Fatalf("Complete(ze) = %s, want %s", got, all)
+	}
+	for n := range 4 { // each a new state of the same article
+		kept.Members[0].Text = strings.Repeat("y", n)
+		m.put(kept)
+		if err := i.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gone.Members = nil
+	m.put(gone)
+	if err := i.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := "community zest-friends 1, source zest-blog 1, tag zest 1, author Zelda Zeal 1"
+	if got := offersFor(t, i, "ze"); got != want {
+		t.Errorf("Complete(ze) = %s, want %s", got, want)
+	}
+	if got := offersFor(t, i, "zeb"); got != "" {
+		t.Errorf("Complete(zeb) = %s, want nothing", got)
+	}
+}
+
+func TestCompleteRanksByArticlesThereAre(t *testing.T) {
+	var stories []caravan.StoryDoc
+	for n := range 7 { // tag 6 has most articles
+		for k := range n + 1 {
+			stories = append(stories, story("en", fmt.Sprint("Story ", n, k), "x", tagged(fmt.Sprint("tag ", n))))
+		}
+	}
+	m := newMemory(stories...)
+	i := openWith(t, config(t, m))
+	for k := 21; k < 27; k++ { // all but one of tag 6
+		stories[k].Members = nil
+		m.put(stories[k])
+	}
+	if err := i.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := "tag tag 5 6, tag tag 4 5, tag tag 3 4, tag tag 2 3, tag tag 1 2"
+	if got := offersFor(t, i, "tag"); got != want {
+		t.Errorf("Complete(tag) = %s, want %s", got, want)
+	}
+}
+
 func TestSimilarFollowsSharedWords(t *testing.T) {
 	noise := make([]caravan.StoryDoc, 0, 40)
 	for n := range 40 {
