@@ -76,7 +76,7 @@ type Tab struct {
 	close context.CancelFunc
 
 	mu       sync.Mutex
-	host     string
+	visited  map[string]bool // hosts it was sent to; the icon of a page may be asked for when the next one is up already
 	problems []string
 }
 
@@ -141,7 +141,7 @@ func (t *Tab) listen(ev any) {
 		}
 	case *network.EventRequestWillBeSent:
 		u, err := url.Parse(ev.Request.URL)
-		if err == nil && u.Scheme != "data" && u.Scheme != "about" && t.host != "" && u.Host != t.host {
+		if err == nil && u.Scheme != "data" && u.Scheme != "about" && len(t.visited) > 0 && !t.visited[u.Host] {
 			t.problems = append(t.problems, "request to another site: "+ev.Request.URL)
 		}
 	}
@@ -179,7 +179,10 @@ func (t *Tab) Go(address string) error {
 		return err
 	}
 	t.mu.Lock()
-	t.host = u.Host
+	if t.visited == nil {
+		t.visited = map[string]bool{}
+	}
+	t.visited[u.Host] = true
 	t.mu.Unlock()
 	if err := t.do(chromedp.Navigate(address)); err != nil {
 		return fmt.Errorf("show %s: %w", address, err)
