@@ -18,8 +18,9 @@ const mostRelaxed = 12
 func (e *evaluator) relax(ctx context.Context, q query.Query, f caravan.Filter) ([]caravan.Relaxed, error) {
 	var tried []caravan.Relaxed
 	queries := make(map[string]query.Query)
+	most := mostRelaxed - 1 // a place is kept for the last
 	try := func(q query.Query, f caravan.Filter, dropped string) {
-		if len(tried) < mostRelaxed && (q.Root != nil || !f.Empty()) {
+		if len(tried) < most && (q.Root != nil || !f.Empty()) {
 			r := caravan.Relaxed{Query: q.String(), Filter: f, Dropped: dropped}
 			queries[r.Query] = q
 			tried = append(tried, r)
@@ -34,6 +35,7 @@ func (e *evaluator) relax(ctx context.Context, q query.Query, f caravan.Filter) 
 		try(q, weaker.filter, weaker.dropped)
 	}
 	if any, ok := anyWord(q); ok {
+		most = mostRelaxed
 		try(any, f, "")
 	}
 	var found []caravan.Relaxed

@@ -188,7 +188,9 @@ func (i *Index) listFor(ctx context.Context, e *evaluator, r caravan.SearchReque
 		return nil, false, err
 	}
 	l.key, l.made = key, i.cfg.Now()
-	i.lists.put(l)
+	if !r.Count { // a list that nobody pages through must not push out others
+		i.lists.put(l)
+	}
 	return l, r.At != "", nil
 }
 
@@ -200,6 +202,9 @@ func (i *Index) rank(ctx context.Context, e *evaluator, r caravan.SearchRequest,
 		return nil, err
 	}
 	l.result.Query = a.own.String()
+	if r.Count {
+		return l, nil
+	}
 	corrected, ok, err := correction{e: e, q: a.own, filter: r.Filter, total: l.result.Total}.correct(ctx)
 	if err != nil {
 		return nil, err

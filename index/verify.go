@@ -130,9 +130,11 @@ func (e *evaluator) findsItself(ctx context.Context, doc caravan.StoryDoc) (bool
 	}
 	m := doc.Members[0]
 	var ask query.And
+	analyzer := words.For(words.Group(m.Language))
 	for _, t := range words.Tokens(m.Title + " " + m.Text) {
-		if !t.Joined && len(ask) < 12 {
-			ask = append(ask, query.Text{Words: t.Text})
+		word := query.Text{Words: t.Text}
+		if !t.Joined && len(ask) < 12 && !query.Ignorable(word, analyzer) { // bodies hold no stop words
+			ask = append(ask, word)
 		}
 	}
 	if len(ask) < 2 {

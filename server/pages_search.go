@@ -115,7 +115,7 @@ func (s *Server) tell(ctx context.Context, in *page.SearchInput) {
 // equivalents of a query that finds nothing.
 func otherQueries(in page.SearchInput) []caravan.SearchRequest {
 	ask := in.Request
-	ask.Limit, ask.Page, ask.At, ask.Facets, ask.Typed = 1, 1, "", false, true
+	ask.Limit, ask.Page, ask.At, ask.Facets, ask.Count = 1, 1, "", false, true
 	var out []caravan.SearchRequest
 	with := func(q string) *caravan.SearchRequest {
 		ask := ask
