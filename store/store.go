@@ -128,7 +128,12 @@ func (s *Store) closePools() error {
 // interrupted when ctx ends: it is short, and half of it is no use.
 func (s *Store) write(ctx context.Context, do func(context.Context, *unit) error) error {
 	var head int64
-	err := s.writer.transact(ctx, begin, func(session *session) error {
+	err := s.writer.transact(ctx, begin, func(session *session) (err error) {
+		defer func() { // what publishers and hubs send must not end the program
+			if p := recover(); p != nil {
+				err = fmt.Errorf("panic: %v", p)
+			}
+		}()
 		ctx := context.WithoutCancel(ctx)
 		u := s.newUnit(session)
 		if err := do(ctx, u); err != nil {
