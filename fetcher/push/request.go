@@ -47,11 +47,24 @@ func (s *Subscriber) request(ctx context.Context, sub caravan.Subscription) *tro
 		}
 		next, t := s.post(ctx, at, form.Encode())
 		if next == "" {
-			return t
+			return t.without(sub)
 		}
 		at = next
 	}
 	return &trouble{text: "the hub sends on too many times", lasting: true}
+}
+
+// without returns t with the secrets of sub taken out of what the hub wrote,
+// which may repeat what it was sent: the text is logged and shown.
+func (t *trouble) without(sub caravan.Subscription) *trouble {
+	if t != nil {
+		for _, secret := range []string{sub.Secret, sub.Token} {
+			if secret != "" {
+				t.text = strings.ReplaceAll(t.text, secret, "…")
+			}
+		}
+	}
+	return t
 }
 
 // post makes one request. It returns where to ask instead, if the hub says so

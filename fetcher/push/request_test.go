@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"caravan"
 )
 
 func TestRefusal(t *testing.T) {
@@ -59,5 +61,16 @@ func TestSentOn(t *testing.T) {
 		if next != test.want || (trouble == nil) != (test.want != "") {
 			t.Errorf("from %s to %q: %q, %v, want %q", test.from, test.location, next, trouble, test.want)
 		}
+	}
+}
+
+func TestTroubleTellsNoSecrets(t *testing.T) {
+	sub := caravan.Subscription{Secret: "s3cret", Token: "t0ken"}
+	told := &trouble{text: "the hub answers 400: hub.callback=https://planet.example/push/t0ken&hub.secret=s3cret"}
+	if got := told.without(sub).text; got != "the hub answers 400: hub.callback=https://planet.example/push/…&hub.secret=…" {
+		t.Errorf("told: %s", got)
+	}
+	if got := told.without(caravan.Subscription{}).text; got != told.text {
+		t.Errorf("without secrets: %s", got)
 	}
 }
