@@ -144,6 +144,7 @@ const leaveTries = 3
 // callback of its own.
 func (r rules) keep(sub caravan.Subscription, w wish, wanted bool, now time.Time) *step {
 	due, live := !sub.NextTry.After(now), sub.Until.After(now)
+	due = due || wanted && sub.Denied && sub.Tries < len(w.hubs) // another hub may say yes
 	switch {
 	case wanted && !due:
 		return nil

@@ -196,3 +196,22 @@ func TestRandomIsLongAndNeverTheSame(t *testing.T) {
 		seen[r] = true
 	}
 }
+
+// A hub that says no is left alone for long; the source's other one is not.
+func TestDenialSendsToTheNextHub(t *testing.T) {
+	w := wish{source: "a", topic: "https://a.example/feed", hubs: []string{"https://one.example/", "https://two.example/"}}
+	sub := caravan.Subscription{Source: "a", Topic: w.topic, Hub: w.hubs[0], Denied: true, Tries: 1, NextTry: noon.Add(deniedWait)}
+	next := testRules().keep(sub, w, true, noon)
+	if next == nil || next.do != open || next.sub.Hub != w.hubs[1] || next.sub.Tries != 1 {
+		t.Fatalf("after the first hub's no: %+v, want the second asked", next)
+	}
+	sub.Hub, sub.Tries = w.hubs[1], 2
+	if step := testRules().keep(sub, w, true, noon); step != nil {
+		t.Errorf("after both said no: %+v, want nothing yet", step)
+	}
+	w.hubs = w.hubs[:1]
+	sub.Hub, sub.Tries = w.hubs[0], 1
+	if step := testRules().keep(sub, w, true, noon); step != nil {
+		t.Errorf("after the only hub's no: %+v, want nothing yet", step)
+	}
+}
