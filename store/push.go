@@ -132,14 +132,18 @@ func (s *Store) AlterSubscription(ctx context.Context, token string, change func
 		} else {
 			err = u.exec(ctx, `DELETE FROM pushes WHERE token = $1`, token)
 		}
-		if err != nil || !rested || keep && sub.Rests(now) {
+		if err != nil || !rested {
 			return err
 		}
 		row, err := sourceBySlug(ctx, u, sub.Source)
 		if err != nil {
 			return err
 		}
-		return u.hasten(ctx, row, row.State.Usual)
+		when := row.State.Usual
+		if keep && sub.Rests(now) && sub.Until.After(when) { // it rests to the end of the lease, which may be nearer now
+			when = sub.Until
+		}
+		return u.hasten(ctx, row, when)
 	})
 	if err != nil {
 		return fmt.Errorf("alter subscription: %w", err)

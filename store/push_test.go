@@ -127,6 +127,19 @@ func TestChangeOfASubscriptionIsWholeOrAbsent(t *testing.T) {
 	}
 }
 
+// A hub that renews for less than it had promised shortens the rest with it.
+func TestRestEndsWithAShorterLease(t *testing.T) {
+	w := hubbed(t)
+	w.advance(time.Hour)
+	w.restingPoll()
+	for _, lease := range []struct{ until, next time.Duration }{{48 * time.Hour, 24 * time.Hour}, {5 * time.Hour, 5 * time.Hour}, {5 * time.Minute, time.Hour}} {
+		w.alter(func(s *caravan.Subscription) { s.Until = w.clock().Add(lease.until) })
+		if w.next() != lease.next {
+			t.Errorf("a lease of %v: next poll in %v, want %v", lease.until, w.next(), lease.next)
+		}
+	}
+}
+
 // E25: polling slows to daily while what is new is sent, and never stops.
 func TestSourceRestsWhileItsHubSendsWhatIsNew(t *testing.T) {
 	w := hubbed(t)
