@@ -6,7 +6,9 @@
 // wrong, a poll makes good. Decisions are functions over values: which hub to
 // ask for what ([Subscriber.Run] carries that out), whether a hub's question is
 // about something asked for, whether a message is genuine and about the right
-// feed. Everything is kept in the store before it is acted on.
+// feed. Subscriptions are kept in the store before they are acted on; a message
+// that has been taken is in memory until it is stored, and what is lost with it
+// comes with the source's next poll.
 package push
 
 import (
