@@ -111,8 +111,11 @@ func (r *rewriter) openRoot() {
 		e.how = post
 		r.beginEntry(&e)
 	}
-	if !r.tag.Empty {
+	switch {
+	case !r.tag.Empty:
 		r.open = append(r.open, e)
+	case r.in != nil:
+		r.endEntry(r.pos)
 	}
 }
 
