@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+	"fmt"
 	"html"
 	"net/http"
 	"reflect"
@@ -121,19 +123,38 @@ func marked(fragments []caravan.Fragment) string {
 	return b.String()
 }
 
-// facetLabels returns what the slugs of communities and sources are called.
+// facetLabels returns what the slugs of communities and sources are called, kept
+// until something changes: completions ask for them at every key pressed. Nobody
+// may change the result.
 func (s *Server) facetLabels(r *http.Request) (map[string]string, error) {
-	labels := map[string]string{}
-	communities, err := s.Store.Communities(r.Context())
+	ctx := context.WithoutCancel(r.Context()) // others may wait for the same labels
+	version, err := s.Store.LastChange(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read last change: %w", err)
+	}
+	got, err := s.face.memo.get("labels", version, func() (any, int, error) {
+		labels, err := s.readLabels(ctx)
+		return labels, 200 * len(labels), err
+	})
 	if err != nil {
 		return nil, err
+	}
+	return got.(map[string]string), nil
+}
+
+// readLabels reads the names of communities and sources.
+func (s *Server) readLabels(ctx context.Context) (map[string]string, error) {
+	labels := map[string]string{}
+	communities, err := s.Store.Communities(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read communities: %w", err)
 	}
 	for _, c := range communities {
 		labels["community "+c.Slug] = c.Title
 	}
-	sources, err := s.Store.Sources(r.Context())
+	sources, err := s.Store.Sources(ctx)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read sources: %w", err)
 	}
 	for _, src := range sources {
 		labels["source "+src.Slug] = src.Title

@@ -312,3 +312,33 @@ func TestStaticFilesAreEncodedAndNeverLimited(t *testing.T) {
 		t.Errorf("a file that is not there: %d", made.Code)
 	}
 }
+
+// A countingStore counts how often the communities are read.
+type countingStore struct {
+	Store
+	reads int
+}
+
+func (s *countingStore) Communities(ctx context.Context) ([]caravan.Community, error) {
+	s.reads++
+	return s.Store.Communities(ctx)
+}
+
+func TestLabelsAreReadOnceForEachChange(t *testing.T) {
+	m := newMemory(1)
+	s := serverOf(t, m)
+	counted := &countingStore{Store: m}
+	s.Store = counted
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	for change, want := range []int{1, 2} {
+		m.change += int64(change)
+		for range 3 {
+			if labels, err := s.facetLabels(r); err != nil || labels["community labs"] == "" {
+				t.Fatalf("labels = %v, %v", labels, err)
+			}
+		}
+		if counted.reads != want {
+			t.Errorf("communities were read %d times, want %d", counted.reads, want)
+		}
+	}
+}
