@@ -2,18 +2,19 @@ package index
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"caravan/index/words"
+	"caravan/index/zapfile"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // A postingReader goes through the documents with a term, ascending, segment by
-// segment. It reads what bleve's own reader does, without the copies that one
-// makes for each document, which is half of the cost.
+// segment: in the segment's file where there is one, else as zapx reads it.
 type postingReader struct {
 	v           *view
 	field, term string
@@ -21,80 +22,133 @@ type postingReader struct {
 
 	next       int // the segment to open next
 	start, end uint32
+	file       *zapfile.Postings // lent by the view
+	inFile     bool
 	list       segment.PostingsList
-	it         segment.PostingsIterator
-	now        segment.Posting // nil when there is none left
+	it         segment.PostingsIterator // nil when there is none left
+	now        segment.Posting
 }
 
-// seek moves to the first document from doc on that has the term, and reports
-// whether it is doc itself. Documents must be sought in ascending order.
+// release gives back what the reader was lent. It may be left out; the memory is
+// not used again then.
+func (p *postingReader) release() {
+	if p.file != nil {
+		p.v.postings.Put(p.file)
+		p.file, p.inFile = nil, false
+	}
+}
+
+// lend returns postings to find some in, with memory of earlier searches.
+func (v *view) lend() *zapfile.Postings {
+	if p, ok := v.postings.Get().(*zapfile.Postings); ok {
+		return p
+	}
+	return new(zapfile.Postings)
+}
+
+// seek moves to a document and reports whether it has the term. Documents must
+// be sought in ascending order.
 func (p *postingReader) seek(doc uint32) (bool, error) {
-	for {
-		if p.now != nil {
-			if at := p.start + uint32(p.now.Number()); at >= doc {
-				return at == doc, nil
-			}
+	if doc >= p.end {
+		if err := p.open(doc); err != nil {
+			return false, p.failed(err)
 		}
-		if p.it == nil || doc >= p.end {
-			if opened, err := p.open(doc); err != nil || !opened {
-				return false, err
-			}
+	}
+	there, err := p.advance(doc)
+	if err != nil {
+		return false, p.failed(err)
+	}
+	return there, nil
+}
+
+// failed says what could not be read.
+func (p *postingReader) failed(err error) error {
+	if errors.Is(err, zapfile.ErrDamaged) {
+		err = errors.Join(errDamaged, err)
+	}
+	return fmt.Errorf("read postings of %s in %s: %w", p.term, p.field, err)
+}
+
+// open opens the segment with a document.
+func (p *postingReader) open(doc uint32) error {
+	for ; p.end <= doc && p.next < len(p.v.segments); p.next++ {
+		s := &p.v.segments[p.next]
+		p.start, p.end = s.offset, s.offset+uint32(s.FullSize())
+	}
+	p.it, p.now, p.inFile = nil, nil, false
+	if doc >= p.end || p.next == 0 {
+		return nil
+	}
+	s := &p.v.segments[p.next-1]
+	if s.file != nil {
+		if p.file == nil {
+			p.file = p.v.lend()
 		}
-		now, err := p.it.Advance(uint64(doc - min(doc, p.start)))
+		var err error
+		p.inFile, err = s.file.Find(p.field, p.term, p.file)
+		return err
+	}
+	d, err := s.dictionary(p.field)
+	if err != nil {
+		return err
+	}
+	if p.list, err = d.PostingsList([]byte(p.term), nil, p.list); err != nil {
+		return err
+	}
+	if p.list.Count() > 0 {
+		p.it = p.list.Iterator(true, true, p.places, nil)
+	}
+	return nil
+}
+
+// advance moves to a document of the open segment.
+func (p *postingReader) advance(doc uint32) (bool, error) {
+	if p.inFile {
+		return p.file.Seek(doc - p.start)
+	}
+	if p.it == nil {
+		return false, nil
+	}
+	if local := uint64(doc - p.start); p.now == nil || p.now.Number() < local {
+		now, err := p.it.Advance(local)
 		if err != nil {
-			return false, fmt.Errorf("read postings of %s in %s: %w", p.term, p.field, err)
+			return false, err
 		}
 		if p.now = now; now == nil {
 			p.it = nil
+			return false, nil
 		}
 	}
+	return p.now.Number() == uint64(doc-p.start), nil
 }
 
-// open opens the segment with doc, or the next one that has the term; false
-// when there is none.
-func (p *postingReader) open(doc uint32) (bool, error) {
-	p.it, p.now = nil, nil
-	for ; p.next < len(p.v.segments); p.next++ {
-		s := &p.v.segments[p.next]
-		p.start, p.end = s.offset, s.offset+uint32(s.FullSize())
-		if p.end <= doc {
-			continue
-		}
-		d, err := s.dictionary(p.field)
-		if err == nil {
-			p.list, err = d.PostingsList([]byte(p.term), nil, p.list)
-		}
-		if err != nil {
-			return false, fmt.Errorf("read postings of %s in %s: %w", p.term, p.field, err)
-		}
-		if p.list.Count() > 0 {
-			p.it = p.list.Iterator(true, true, p.places, nil)
-			p.next++
-			return true, nil
-		}
+// ended reports whether the open segment has no further document with the term.
+func (p *postingReader) ended() bool { return !p.inFile && p.it == nil }
+
+// frequency returns how often the present document has the term, and length how
+// many terms its field has.
+func (p *postingReader) frequency() (frequency, length float64) {
+	if p.inFile {
+		return float64(p.file.Frequency()), float64(p.file.Length())
 	}
-	return false, nil
-}
-
-// length returns how many terms the field of the present document has.
-func (p *postingReader) length() float64 {
 	if n, ok := p.now.(interface{ NormUint64() uint64 }); ok {
-		return float64(n.NormUint64())
+		return float64(p.now.Frequency()), float64(n.NormUint64())
 	}
 	norm := p.now.Norm()
-	return 1 / (norm * norm)
-}
-
-// A place is where a term stands in a field that may have several values.
-type place struct {
-	value uint64 // which of the field's values
-	pos   int
+	return float64(p.now.Frequency()), 1 / (norm * norm)
 }
 
 // A placeReader reads the places of a term document by document, ascending.
 type placeReader struct {
 	postingReader
-	read []place
+	read []zapfile.Place
+}
+
+// release is [postingReader.release] for a reader that may be nil.
+func (p *placeReader) release() {
+	if p != nil {
+		p.postingReader.release()
+	}
 }
 
 func (v *view) places(field, term string) *placeReader {
@@ -103,18 +157,24 @@ func (v *view) places(field, term string) *placeReader {
 
 // at returns the places in a document, which must come in ascending order; the
 // slice is good until the next call.
-func (p *placeReader) at(doc uint32) ([]place, error) {
+func (p *placeReader) at(doc uint32) ([]zapfile.Place, error) {
 	p.read = p.read[:0]
 	there, err := p.seek(doc)
 	if err != nil || !there {
 		return p.read, err
 	}
-	for _, l := range p.now.Locations() {
-		pl := place{pos: int(l.Pos())}
-		if values := l.ArrayPositions(); len(values) > 0 {
-			pl.value = values[0]
+	if p.inFile {
+		if p.read, err = p.file.Places(p.read); err != nil {
+			return nil, p.failed(err)
 		}
-		p.read = append(p.read, pl)
+		return p.read, nil
+	}
+	for _, l := range p.now.Locations() {
+		place := zapfile.Place{Pos: int(l.Pos())}
+		if values := l.ArrayPositions(); len(values) > 0 {
+			place.Value = values[0]
+		}
+		p.read = append(p.read, place)
 	}
 	return p.read, nil
 }
@@ -125,8 +185,9 @@ func (v *view) sideBySide(ctx context.Context, field string, wanted []words.Term
 	readers := make([]*placeReader, len(wanted))
 	for i, w := range wanted {
 		readers[i] = v.places(field, w.Stem)
+		defer readers[i].release()
 	}
-	var starts []place
+	var starts []zapfile.Place
 	found := roaring.New()
 	n := 0
 	for it := candidates.Iterator(); it.HasNext(); n++ {
@@ -147,20 +208,20 @@ func (v *view) sideBySide(ctx context.Context, field string, wanted []words.Term
 
 // standTogether appends to starts where in a document the stems stand at the
 // distances they have in wanted.
-func standTogether(readers []*placeReader, wanted []words.Term, doc uint32, starts []place) ([]place, error) {
+func standTogether(readers []*placeReader, wanted []words.Term, doc uint32, starts []zapfile.Place) ([]zapfile.Place, error) {
 	for i, r := range readers {
 		places, err := r.at(doc)
 		if err != nil {
 			return nil, err
 		}
 		for k := range places {
-			places[k].pos -= wanted[i].Pos
+			places[k].Pos -= wanted[i].Pos
 		}
 		if i == 0 {
 			starts = append(starts, places...)
 			continue
 		}
-		starts = slices.DeleteFunc(starts, func(p place) bool { return !slices.Contains(places, p) })
+		starts = slices.DeleteFunc(starts, func(p zapfile.Place) bool { return !slices.Contains(places, p) })
 		if len(starts) == 0 {
 			break
 		}
