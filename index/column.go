@@ -9,19 +9,23 @@ import (
 	"sync"
 
 	"caravan/index/words"
+	"caravan/index/zapfile"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // A column holds in memory what ranking and counting ask of the documents of
-// one segment: about fifty bytes each. Segments never change, so that only new
+// one segment: about sixty bytes each. Segments never change, so that only new
 // ones have to be read.
 type column struct {
-	times   []int64  // when each story was published, milliseconds
-	hashes  []string // the state of each story
+	file    *zapfile.File // nil for a segment that is not in a file yet
+	ids     []byte        // of the stories, one behind the other
+	idEnds  []uint32      // where each ends in ids
+	times   []int64       // when each story was published, milliseconds
 	lengths []docLength
-	starts  []uint32 // where the values of each document begin; one more at the end
-	values  []uint32 // numbers in the [valueTable]
+	sums    lengthSums // of lengths
+	starts  []uint32   // where the values of each document begin; one more at the end
+	values  []uint32   // numbers in the [valueTable]
 }
 
 // A docLength is how many terms a document has in the fields of a language
@@ -38,7 +42,8 @@ type columns struct {
 	byID     map[uint64]*column
 	table    valueTable
 	averages averages
-	of       string // which segments and deletions the averages are of
+	of       string    // which segments and deletions the averages are of
+	postings sync.Pool // of *zapfile.Postings, for their memory
 }
 
 // load gives every segment of v its column, and v its averages.
@@ -56,7 +61,13 @@ func (c *columns) load(ctx context.Context, v *view) error {
 				return err
 			}
 		}
-		s.column = column
+		if !column.file.Of(s.Segment()) { // the same segment moves from memory into a file
+			column.file = zapfile.Open(s.Segment())
+		}
+		s.column, s.file = column, column.file
+		if column.sums.titles == nil || column.sums.live != s.LiveSize() {
+			column.sums = s.sum()
+		}
 		inUse[s.Id()] = column
 		fmt.Fprintf(&of, "%d-%d ", s.Id(), s.LiveSize())
 	}
@@ -71,7 +82,7 @@ func (c *columns) load(ctx context.Context, v *view) error {
 // read reads the column of a segment.
 func (t *valueTable) read(ctx context.Context, s *viewSegment) (*column, error) {
 	n := int(s.FullSize())
-	c := &column{times: make([]int64, n), hashes: make([]string, n), starts: make([]uint32, n+1)}
+	c := &column{ids: make([]byte, 0, 16*n), idEnds: make([]uint32, n), times: make([]int64, n), starts: make([]uint32, n+1)}
 	values, ok := s.Segment().(segment.DocValueVisitable)
 	if !ok {
 		return nil, fmt.Errorf("segment %d is a %T", s.Id(), s.Segment())
@@ -80,7 +91,7 @@ func (t *valueTable) read(ctx context.Context, s *viewSegment) (*column, error) 
 	var doc int
 	visitMeta := func(_ string, term []byte) {
 		m := parseMeta(string(term))
-		c.times[doc], c.hashes[doc] = m.sortAt, m.hash
+		c.times[doc] = m.sortAt
 		for _, l := range m.lengths {
 			c.lengths = append(c.lengths, docLength{uint32(doc), uint8(max(slices.Index(groups, l.group), 0)), uint32(l.title), uint32(l.body)})
 		}
@@ -99,8 +110,23 @@ func (t *valueTable) read(ctx context.Context, s *viewSegment) (*column, error) 
 			return nil, err
 		}
 		c.starts[doc+1] = uint32(len(c.values))
+		id, err := s.Segment().DocID(uint64(doc))
+		if err != nil {
+			return nil, err
+		}
+		c.ids = append(c.ids, id...)
+		c.idEnds[doc] = uint32(len(c.ids))
 	}
 	return c, nil
+}
+
+// id returns the public id of a document's story.
+func (c *column) id(doc uint32) string {
+	from := uint32(0)
+	if doc > 0 {
+		from = c.idEnds[doc-1]
+	}
+	return string(c.ids[from:c.idEnds[doc]])
 }
 
 // valuesOf returns the numbers of a document's values.
@@ -178,34 +204,54 @@ func (a averages) groups(all []string) []string {
 	return held
 }
 
-// average computes the averages over the documents of v.
-func average(v *view) averages {
-	type sum struct{ terms, docs int }
-	groups := words.Groups()
-	titles, bodies := make([]sum, len(groups)), make([]sum, len(groups))
-	for _, s := range v.segments {
-		deleted := s.Deleted()
-		for _, l := range s.column.lengths {
-			if deleted != nil && deleted.Contains(l.doc) {
-				continue
-			}
-			if l.title > 0 {
-				titles[l.group].terms += int(l.title)
-				titles[l.group].docs++
-			}
-			if l.body > 0 {
-				bodies[l.group].terms += int(l.body)
-				bodies[l.group].docs++
-			}
+// A lengthSum adds the lengths of a field up, over the documents that have it.
+type lengthSum struct{ terms, docs int }
+
+func (s *lengthSum) add(terms int) {
+	if terms > 0 {
+		s.terms += terms
+		s.docs++
+	}
+}
+
+// A lengthSums holds the sums of a segment by language group, as they are
+// without its deleted documents.
+type lengthSums struct {
+	live           int64 // how many documents are not deleted
+	titles, bodies []lengthSum
+}
+
+// sum adds up the lengths of a segment. Documents are only ever deleted, so that
+// sums over as many are the same sums.
+func (s *viewSegment) sum() lengthSums {
+	groups := len(words.Groups())
+	sums := lengthSums{s.LiveSize(), make([]lengthSum, groups), make([]lengthSum, groups)}
+	deleted := s.Deleted()
+	for _, l := range s.column.lengths {
+		if deleted == nil || !deleted.Contains(l.doc) {
+			sums.titles[l.group].add(int(l.title))
+			sums.bodies[l.group].add(int(l.body))
 		}
 	}
+	return sums
+}
+
+// average computes the averages over the documents of v.
+func average(v *view) averages {
 	a := make(averages)
-	for i, g := range groups {
-		if s := titles[i]; s.docs > 0 {
-			a[titleField(g)] = float64(s.terms) / float64(s.docs)
+	for i, g := range words.Groups() {
+		var titles, bodies lengthSum
+		for _, s := range v.segments {
+			titles.terms += s.column.sums.titles[i].terms
+			titles.docs += s.column.sums.titles[i].docs
+			bodies.terms += s.column.sums.bodies[i].terms
+			bodies.docs += s.column.sums.bodies[i].docs
 		}
-		if s := bodies[i]; s.docs > 0 {
-			a[bodyField(g)] = float64(s.terms) / float64(s.docs)
+		if titles.docs > 0 {
+			a[titleField(g)] = float64(titles.terms) / float64(titles.docs)
+		}
+		if bodies.docs > 0 {
+			a[bodyField(g)] = float64(bodies.terms) / float64(bodies.docs)
 		}
 	}
 	return a

@@ -199,15 +199,11 @@ func (i *Index) titlesOf(ctx context.Context, e *evaluator, docs []ranked, typed
 	of := make([][]string, len(docs))
 	var items []string
 	for k, d := range docs {
-		id, err := e.v.external(d.doc)
-		if err != nil {
-			return nil, err
-		}
 		m, err := e.v.members(d.doc)
 		if err != nil {
 			return nil, err
 		}
-		stories[k], of[k] = id, m.Items
+		stories[k], of[k] = e.v.external(d.doc), m.Items
 		items = append(items, m.Items...)
 	}
 	texts, err := i.cfg.Store.Texts(ctx, items)

@@ -9,6 +9,7 @@ import (
 
 	"caravan/index/query"
 	"caravan/index/words"
+	"caravan/index/zapfile"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
@@ -38,10 +39,21 @@ func idf(docs, all int) float64 {
 	return math.Log(1 + (float64(all)-float64(docs)+0.5)/(float64(docs)+0.5))
 }
 
-// normalized returns a field's share in the frequency of a word: weighted, and
-// less in a field longer than usual.
-func normalized(freq, length, average, weight, b float64) float64 {
-	return weight * freq / (1 - b + b*length/average)
+// A norm says how much the occurrences of a word in a field count: less in a
+// field longer than usual.
+type norm struct {
+	weight, b float64
+	slope     float64 // b by the usual length
+}
+
+func newNorm(field string, average float64) norm {
+	weight, b := weightOf(field)
+	return norm{weight, b, b / average}
+}
+
+// of returns the field's share in the frequency of a word.
+func (n norm) of(freq, length float64) float64 {
+	return n.weight * freq / (1 - n.b + n.slope*length)
 }
 
 // saturated returns the gain of a frequency: each further occurrence adds less.
@@ -166,19 +178,23 @@ func keysOf(m map[int][]ref) func(func(int) bool) {
 	}
 }
 
-// score returns how well each document of set matches, in the order of set.
-func (v *view) score(ctx context.Context, units []unit, set []uint32) ([]float32, error) {
-	total := make([]float32, len(set))
-	sum := make([]float32, len(set))
-	freq := make([]float32, len(set))
+// score returns how well each document of set matches; docs are those of set.
+func (v *view) score(ctx context.Context, units []unit, set *roaring.Bitmap, docs []uint32) ([]float32, error) {
+	total := make([]float32, len(docs))
+	sum := make([]float32, len(docs))
+	freq := make([]float32, len(docs))
 	for _, u := range units {
 		clear(sum)
 		for _, w := range u.words {
-			if err := v.addWord(ctx, w, set, freq, sum); err != nil {
+			if err := v.addWord(ctx, w, docs, freq, sum); err != nil {
 				return nil, err
 			}
 		}
-		u.addTo(total, sum, set)
+		if u.docs.AndCardinality(set) == uint64(len(docs)) {
+			u.addToAll(total, sum)
+		} else {
+			u.addTo(total, sum, docs)
+		}
 	}
 	return total, nil
 }
@@ -194,6 +210,13 @@ func (u unit) addTo(total, sum []float32, set []uint32) {
 		if it.PeekNext() == doc {
 			total[i] += float32(u.weight) * sum[i]
 		}
+	}
+}
+
+// addToAll adds a unit's scores to the total when it was found in all documents.
+func (u unit) addToAll(total, sum []float32) {
+	for i := range total {
+		total[i] += float32(u.weight) * sum[i]
 	}
 }
 
@@ -222,114 +245,83 @@ func (v *view) addWord(ctx context.Context, w wordRefs, set []uint32, freq, sum 
 // addFrequencies adds the normalized frequency of a term to freq for each
 // document of set.
 func (v *view) addFrequencies(ctx context.Context, r ref, set []uint32, freq []float32) error {
-	weight, b := weightOf(r.field)
-	average := v.averages.of(r.field)
+	norm := newNorm(r.field, v.averages.of(r.field))
 	p := postingReader{v: v, field: r.field, term: r.term}
-	for i, doc := range set {
+	defer p.release()
+	for i := 0; i < len(set); i++ {
 		if i%checkEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		there, err := p.seek(doc)
+		there, err := p.seek(set[i])
 		if err != nil {
 			return err
 		}
 		if there {
-			freq[i] += float32(normalized(float64(p.now.Frequency()), p.length(), average, weight, b))
-		} else if p.now == nil {
-			break
+			freq[i] += float32(norm.of(p.frequency()))
+		} else if p.ended() { // nothing in this segment
+			next, _ := slices.BinarySearch(set[i:], p.end)
+			i += next - 1
 		}
 	}
 	return nil
 }
 
-// A ranked document.
-type ranked struct {
-	doc   uint32
-	at    int64 // when the story was published, milliseconds
-	score float64
-}
-
-// better orders documents by score, then newest first. Documents are numbered
-// differently in every index, so equal ones are ordered by their ids in the end.
-func better(a, b ranked) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.at, a.at))
-}
-
-// A heap keeps the best of what it is offered; the worst of them is on top.
-type heap struct {
-	docs []ranked
-	size int
-}
-
-// worst returns the score that must be reached to be kept.
-func (h *heap) worst() float64 {
-	if len(h.docs) < h.size {
-		return math.Inf(-1)
-	}
-	return h.docs[0].score
-}
-
-func (h *heap) offer(r ranked) {
-	if len(h.docs) < h.size {
-		h.docs = append(h.docs, r)
-		for i := len(h.docs) - 1; i > 0 && better(h.docs[i], h.docs[(i-1)/2]) > 0; i = (i - 1) / 2 {
-			h.docs[i], h.docs[(i-1)/2] = h.docs[(i-1)/2], h.docs[i]
-		}
-		return
-	}
-	if better(r, h.docs[0]) >= 0 {
-		return
-	}
-	h.docs[0] = r
-	for i := 0; ; {
-		child := 2*i + 1
-		if child >= len(h.docs) {
-			return
-		}
-		if child+1 < len(h.docs) && better(h.docs[child+1], h.docs[child]) > 0 {
-			child++
-		}
-		if better(h.docs[child], h.docs[i]) <= 0 {
-			return
-		}
-		h.docs[i], h.docs[child] = h.docs[child], h.docs[i]
-		i = child
-	}
-}
-
-// newest returns the latest of set.
-func (v *view) newest(set *roaring.Bitmap, n int) []ranked {
-	h := heap{size: n}
-	c := cursor{v: v}
-	for it := set.Iterator(); it.HasNext(); {
-		doc := it.Next()
-		column, local := c.seek(doc)
-		at := column.times[local]
-		h.offer(ranked{doc: doc, at: at, score: float64(at)})
-	}
-	slices.SortFunc(h.docs, better)
-	return h.docs
-}
-
 // best returns the best matches of set.
 func (e *evaluator) best(ctx context.Context, q ranking, set *roaring.Bitmap) ([]ranked, error) {
 	docs := set.ToArray()
-	scores, err := e.v.score(ctx, q.units, docs)
+	scores, err := e.v.score(ctx, q.units, set, docs)
 	if err != nil {
 		return nil, err
 	}
-	h := heap{size: deepest}
-	c := cursor{v: e.v}
+	top := e.v.candidates(docs, scores)
+	scores = scores[:len(top)]
+	for i := range top {
+		top[i].score *= freshness(q.now.Sub(time.UnixMilli(top[i].at)))
+		scores[i] = float32(top[i].score)
+	}
+	least := nearNth(scores, deepest)
+	top = slices.DeleteFunc(top, func(r ranked) bool { return float32(r.score) < least })
+	slices.SortFunc(top, better)
+	top = top[:min(deepest, len(top))]
+	return top, e.refine(ctx, q, top)
+}
+
+// candidates returns those documents that may be among the best once their age
+// counts as well: not even today's news would get the others in.
+func (v *view) candidates(docs []uint32, scores []float32) []ranked {
+	least := nearNth(scores, deepest) / (1 + recencyBoost)
+	found := make([]ranked, 0, len(docs))
+	c := cursor{v: v}
 	for i, doc := range docs {
-		if float64(scores[i])*(1+recencyBoost) < h.worst() {
-			continue // not even today's news would get in
+		if scores[i] < least {
+			continue
 		}
 		column, local := c.seek(doc)
-		at := column.times[local]
-		h.offer(ranked{doc: doc, at: at, score: float64(scores[i]) * freshness(q.now.Sub(time.UnixMilli(at)))})
+		found = append(found, ranked{doc: doc, at: column.times[local], score: float64(scores[i])})
 	}
-	slices.SortFunc(h.docs, better)
-	return h.docs, e.refine(ctx, q, h.docs)
+	return found
+}
+
+// nearNth returns a score that at least n of scores reach, and hardly more than
+// n; 0 when they are fewer.
+func nearNth(scores []float32, n int) float32 {
+	if len(scores) <= n {
+		return 0
+	}
+	const steps = 1 << 10
+	step := slices.Max(scores) / (steps - 1)
+	if !(step > 0) {
+		return 0
+	}
+	var at [steps]int
+	for _, s := range scores {
+		at[min(int(s/step), steps-1)]++
+	}
+	reached, k := 0, steps-1
+	for ; k > 0 && reached+at[k] < n; k-- {
+		reached += at[k]
+	}
+	return float32(max(k-1, 0)) * step // a step less, for what rounding does
 }
 
 // A ranking is what matches are ordered by.
@@ -384,20 +376,32 @@ func (e *evaluator) nearness(ctx context.Context, units []unit, docs []ranked) (
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(docs[a].doc, docs[b].doc) })
 	for _, g := range e.groups {
 		for _, field := range []string{titleField(g), bodyField(g)} {
-			readers := e.v.placesOf(field, own)
+			if err := e.v.nearer(field, own, docs, order, near); err != nil {
+				return nil, err
+			}
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
-			}
-			for _, k := range order {
-				n, err := nearIn(readers, docs[k].doc)
-				if err != nil {
-					return nil, err
-				}
-				near[k] = max(near[k], n)
 			}
 		}
 	}
 	return near, nil
+}
+
+// nearer raises near to how close together the documents have the units in a
+// field; order has them ascending.
+func (v *view) nearer(field string, units []unit, docs []ranked, order []int, near []float64) error {
+	readers := v.placesOf(field, units)
+	for _, r := range readers {
+		defer r.release()
+	}
+	for _, k := range order {
+		n, err := nearIn(readers, docs[k].doc)
+		if err != nil {
+			return err
+		}
+		near[k] = max(near[k], n)
+	}
+	return nil
 }
 
 // placesOf returns a reader for each unit that is looked for in a field, in
@@ -420,9 +424,9 @@ func (v *view) placesOf(field string, units []unit) []*placeReader {
 // nearIn returns how close together a document has the words of the readers.
 func nearIn(readers []*placeReader, doc uint32) (float64, error) {
 	sum := 0.0
-	var before []place
+	var before []zapfile.Place
 	for i, r := range readers {
-		var here []place
+		var here []zapfile.Place
 		if r != nil {
 			places, err := r.at(doc)
 			if err != nil {
@@ -456,15 +460,15 @@ const mostPlaces = 64
 
 // closeness returns one by the least distance from a place of a to one of b
 // behind it; before it, half of that.
-func closeness(a, b []place) float64 {
+func closeness(a, b []zapfile.Place) float64 {
 	best := 0.0
 	a, b = a[:min(mostPlaces, len(a))], b[:min(mostPlaces, len(b))]
 	for _, p := range a {
 		for _, q := range b {
-			if p.value != q.value || p.pos == q.pos {
+			if p.Value != q.Value || p.Pos == q.Pos {
 				continue
 			}
-			c := 1 / float64(q.pos-p.pos)
+			c := 1 / float64(q.Pos-p.Pos)
 			if c < 0 {
 				c = -c / 2
 			}

@@ -3,11 +3,14 @@ package index
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"caravan"
+	"caravan/index/zapfile"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
@@ -47,7 +50,7 @@ func TestRankingKnowsTrueLengths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scores, err := v.score(t.Context(), []unit{{weight: 1, docs: docs, words: []wordRefs{{idf: 1, refs: []ref{{bodyField("en"), "foresight"}}}}}}, docs.ToArray())
+	scores, err := v.score(t.Context(), []unit{{weight: 1, docs: docs, words: []wordRefs{{idf: 1, refs: []ref{{bodyField("en"), "foresight"}}}}}}, docs, docs.ToArray())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,17 +100,23 @@ func TestFreshnessFades(t *testing.T) {
 }
 
 func TestClosenessCountsTheLeastDistance(t *testing.T) {
+	at := func(pos ...int) (places []zapfile.Place) {
+		for _, p := range pos {
+			places = append(places, zapfile.Place{Pos: p})
+		}
+		return places
+	}
 	tests := []struct {
-		a, b []place
+		a, b []zapfile.Place
 		want float64
 	}{
-		{[]place{{0, 3}}, []place{{0, 4}}, 1},
-		{[]place{{0, 3}}, []place{{0, 5}}, 0.5},
-		{[]place{{0, 4}}, []place{{0, 3}}, 0.5}, // the other way round
-		{[]place{{0, 3}}, []place{{1, 4}}, 0},   // in another text
-		{[]place{{0, 3}}, []place{{0, 3}}, 0},
-		{[]place{{0, 1}, {0, 90}}, []place{{0, 40}, {0, 91}}, 1},
-		{nil, []place{{0, 1}}, 0},
+		{at(3), at(4), 1},
+		{at(3), at(5), 0.5},
+		{at(4), at(3), 0.5}, // the other way round
+		{at(3), []zapfile.Place{{Value: 1, Pos: 4}}, 0}, // in another text
+		{at(3), at(3), 0},
+		{at(1, 90), at(40, 91), 1},
+		{nil, at(1), 0},
 	}
 	for _, tt := range tests {
 		if got := closeness(tt.a, tt.b); got != tt.want {
@@ -128,7 +137,29 @@ func TestHeapKeepsTheBest(t *testing.T) {
 	if got := kept.String(); got != "{1,4,6}" { // of two sevens the newer
 		t.Errorf("kept %s, want {1,4,6}", got)
 	}
-	if h.worst() != 7 {
-		t.Errorf("worst = %v, want 7", h.worst())
+}
+
+func TestNearNthLeavesEnoughAndHardlyMore(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for _, n := range []int{0, 1, 5, 1000, 1001, 5000} {
+		scores := make([]float32, n)
+		for i := range scores {
+			scores[i] = r.Float32() * r.Float32() * 20
+		}
+		least, reached := nearNth(scores, 1000), 0
+		for _, s := range scores {
+			if s >= least {
+				reached++
+			}
+		}
+		if reached < min(n, 1000) || reached > 1000+n/50+10 {
+			t.Errorf("of %d scores %d reach %v", n, reached, least)
+		}
+	}
+	if same := nearNth(slices.Repeat([]float32{3}, 2000), 1000); same > 3 {
+		t.Errorf("none of equal scores reaches %v", same)
+	}
+	if none := nearNth(make([]float32, 2000), 1000); none != 0 {
+		t.Errorf("of scores of 0, nearNth = %v", none)
 	}
 }

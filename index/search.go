@@ -266,15 +266,11 @@ func (i *Index) rankOnce(ctx context.Context, e *evaluator, r caravan.SearchRequ
 		l.result.Facets = e.facets(matched, narrow, r.Filter)
 	}
 	for _, d := range top {
-		id, err := e.v.external(d.doc)
-		if err != nil {
-			return nil, err
-		}
 		score := d.score
 		if r.Sort == caravan.SortNewest {
 			score = 0
 		}
-		l.hits = append(l.hits, listed{id, score})
+		l.hits = append(l.hits, listed{e.v.external(d.doc), score})
 	}
 	return l, nil
 }
@@ -379,10 +375,7 @@ func (e *evaluator) inForm(ctx context.Context, q query.Query, doc uint32, m mem
 // members reads what is stored of a document.
 func (v *view) members(doc uint32) (members, error) {
 	var m members
-	id, err := v.external(doc)
-	if err != nil {
-		return m, err
-	}
+	id := v.external(doc)
 	d, err := v.r.Document(id)
 	if err != nil {
 		return m, fmt.Errorf("read members of %s: %w", id, err)

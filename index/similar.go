@@ -128,11 +128,7 @@ func (e *evaluator) sharing(ctx context.Context, telling []tellingWord, self uin
 	slices.SortFunc(h.docs, better)
 	top := make([]listed, len(h.docs))
 	for k, d := range h.docs {
-		id, err := e.v.external(d.doc)
-		if err != nil {
-			return nil, err
-		}
-		top[k] = listed{id, d.score}
+		top[k] = listed{e.v.external(d.doc), d.score}
 	}
 	return top, nil
 }

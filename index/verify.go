@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"caravan"
 	"caravan/index/query"
 	"caravan/index/words"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // A Difference says how index and store disagree.
@@ -67,7 +70,7 @@ func (i *Index) compare(ctx context.Context, g *generation) (d Difference, err e
 	}
 	defer v.close()
 	e := newEvaluator(v)
-	indexed, err := v.hashes()
+	indexed, err := v.hashes(ctx)
 	if err != nil {
 		return d, err
 	}
@@ -148,17 +151,29 @@ func (e *evaluator) findsItself(ctx context.Context, doc caravan.StoryDoc) (bool
 }
 
 // hashes returns the state of every story in the index.
-func (v *view) hashes() (map[string]string, error) {
+func (v *view) hashes(ctx context.Context) (map[string]string, error) {
 	byID := make(map[string]string, v.docs)
-	c := cursor{v: v}
-	for it := v.all().Iterator(); it.HasNext(); {
-		doc := it.Next()
-		id, err := v.external(doc)
-		if err != nil {
-			return nil, err
+	for _, s := range v.segments {
+		values, ok := s.Segment().(segment.DocValueVisitable)
+		if !ok {
+			return nil, fmt.Errorf("segment %d is a %T", s.Id(), s.Segment())
 		}
-		column, local := c.seek(doc)
-		byID[id] = column.hashes[local]
+		var state segment.DocVisitState
+		var err error
+		for doc := range uint32(s.FullSize()) {
+			if doc%checkEvery == 0 && ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			if deleted := s.Deleted(); deleted != nil && deleted.Contains(doc) {
+				continue
+			}
+			state, err = values.VisitDocValues(uint64(doc), []string{fieldMeta}, func(_ string, term []byte) {
+				byID[s.column.id(doc)] = strings.Clone(parseMeta(string(term)).hash)
+			}, state)
+			if err != nil {
+				return nil, fmt.Errorf("read states of stories: %w", err)
+			}
+		}
 	}
 	return byID, nil
 }

@@ -3,10 +3,12 @@ package index
 import (
 	"context"
 	"fmt"
+	"sync"
+
+	"caravan/index/zapfile"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
@@ -25,6 +27,7 @@ type view struct {
 	averages averages
 	read     map[posting]*roaring.Bitmap
 	everyone *roaring.Bitmap
+	postings *sync.Pool // of *zapfile.Postings
 }
 
 // A viewSegment is a part of the index whose documents are numbered from offset.
@@ -32,6 +35,7 @@ type viewSegment struct {
 	*scorch.SegmentSnapshot
 	offset uint32
 	column *column
+	file   *zapfile.File
 	dicts  map[string]segment.TermDictionary
 }
 
@@ -56,7 +60,7 @@ func (g *generation) view(ctx context.Context) (*view, error) {
 		_ = r.Close()
 		return nil, fmt.Errorf("open index reader: it is a %T", r)
 	}
-	v := &view{r: snapshot, table: &g.columns.table, read: make(map[posting]*roaring.Bitmap)}
+	v := &view{r: snapshot, table: &g.columns.table, postings: &g.columns.postings, read: make(map[posting]*roaring.Bitmap)}
 	for _, s := range snapshot.Segments() {
 		v.segments = append(v.segments, viewSegment{SegmentSnapshot: s, offset: v.size(), dicts: make(map[string]segment.TermDictionary)})
 		v.docs += int(s.LiveSize())
@@ -164,13 +168,20 @@ func (v *view) gather(ctx context.Context, field string, f func(segment.TermDict
 		if err := f(d, in); err != nil {
 			return nil, err
 		}
+		if in.IsEmpty() {
+			continue // as in most small segments
+		}
 		if deleted := s.Deleted(); deleted != nil {
 			in.AndNot(deleted)
 		}
 		if s.offset > 0 {
 			in = roaring.AddOffset64(in, int64(s.offset))
 		}
-		found.Or(in)
+		if found.IsEmpty() {
+			found = in
+		} else {
+			found.Or(in)
+		}
 	}
 	return found, ctx.Err()
 }
@@ -217,10 +228,8 @@ func (v *view) count(ctx context.Context, field, term string) (int, error) {
 }
 
 // external returns the public id of a document.
-func (v *view) external(doc uint32) (string, error) {
-	id, err := v.r.ExternalID(index.NewIndexInternalID(nil, uint64(doc)))
-	if err != nil {
-		return "", fmt.Errorf("read story id: %w", err)
-	}
-	return id, nil
+func (v *view) external(doc uint32) string {
+	c := cursor{v: v}
+	column, local := c.seek(doc)
+	return column.id(local)
 }
