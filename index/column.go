@@ -15,12 +15,13 @@ import (
 )
 
 // A column holds in memory what ranking and counting ask of the documents of
-// one segment: about sixty bytes each. Segments never change, so that only new
+// one segment: about fifty bytes each. Segments never change, so that only new
 // ones have to be read.
 type column struct {
 	file    *zapfile.File // nil for a segment that is not in a file yet
 	ids     []byte        // of the stories, one behind the other
-	idEnds  []uint32      // where each ends in ids
+	idWidth int           // how long each is; 0 when they differ
+	idEnds  []uint32      // where each ends in ids when they differ
 	times   []int64       // when each story was published, milliseconds
 	lengths []docLength
 	sums    lengthSums // of lengths
@@ -82,7 +83,7 @@ func (c *columns) load(ctx context.Context, v *view) error {
 // read reads the column of a segment.
 func (t *valueTable) read(ctx context.Context, s *viewSegment) (*column, error) {
 	n := int(s.FullSize())
-	c := &column{ids: make([]byte, 0, 16*n), idEnds: make([]uint32, n), times: make([]int64, n), starts: make([]uint32, n+1)}
+	c := &column{times: make([]int64, n), starts: make([]uint32, n+1)}
 	values, ok := s.Segment().(segment.DocValueVisitable)
 	if !ok {
 		return nil, fmt.Errorf("segment %d is a %T", s.Id(), s.Segment())
@@ -110,18 +111,41 @@ func (t *valueTable) read(ctx context.Context, s *viewSegment) (*column, error) 
 			return nil, err
 		}
 		c.starts[doc+1] = uint32(len(c.values))
-		id, err := s.Segment().DocID(uint64(doc))
-		if err != nil {
-			return nil, err
-		}
-		c.ids = append(c.ids, id...)
-		c.idEnds[doc] = uint32(len(c.ids))
+	}
+	if err := c.readIDs(s.Segment(), n); err != nil {
+		return nil, err
 	}
 	return c, nil
 }
 
+// readIDs reads the ids of n stories. They are all as long in practice, and then
+// need no list of where they end: every look there would cost as much again.
+func (c *column) readIDs(s segment.Segment, n int) error {
+	c.idEnds = make([]uint32, n)
+	for doc := range n {
+		id, err := s.DocID(uint64(doc))
+		if err != nil {
+			return err
+		}
+		if doc == 0 {
+			c.idWidth, c.ids = len(id), make([]byte, 0, n*len(id))
+		} else if len(id) != c.idWidth {
+			c.idWidth = 0
+		}
+		c.ids = append(c.ids, id...)
+		c.idEnds[doc] = uint32(len(c.ids))
+	}
+	if c.idWidth > 0 {
+		c.idEnds = nil
+	}
+	return nil
+}
+
 // id returns the public id of a document's story.
 func (c *column) id(doc uint32) string {
+	if w := uint32(c.idWidth); w > 0 {
+		return string(c.ids[doc*w : doc*w+w])
+	}
 	from := uint32(0)
 	if doc > 0 {
 		from = c.idEnds[doc-1]

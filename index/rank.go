@@ -290,7 +290,13 @@ func (e *evaluator) best(ctx context.Context, q ranking, set *roaring.Bitmap) ([
 // counts as well: not even today's news would get the others in.
 func (v *view) candidates(docs []uint32, scores []float32) []ranked {
 	least := nearNth(scores, deepest) / (1 + recencyBoost)
-	found := make([]ranked, 0, len(docs))
+	n := 0
+	for _, s := range scores {
+		if s >= least {
+			n++
+		}
+	}
+	found := make([]ranked, 0, n)
 	c := cursor{v: v}
 	for i, doc := range docs {
 		if scores[i] < least {
