@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -176,6 +177,35 @@ func (u *unit) hasten(ctx context.Context, row sourceRow, when time.Time) error 
 	return u.exec(ctx, `UPDATE sources SET next_poll = $1 WHERE id = $2 AND next_poll > $1`, due, row.id)
 }
 
+// Hasten makes sources due one after the other within spread from now, none
+// before it may be asked. Those that are due before, or not known, stay as they
+// are.
+func (s *Store) Hasten(ctx context.Context, sources []string, spread time.Duration) error {
+	err := s.write(ctx, func(ctx context.Context, u *unit) error {
+		for i, slug := range sources {
+			row, err := sourceBySlug(ctx, u, slug)
+			if errors.Is(err, caravan.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			when := atMs(u.now).Add(spread / time.Duration(len(sources)) * time.Duration(i))
+			if when.Before(row.State.Earliest) {
+				when = row.State.Earliest
+			}
+			if err := u.hasten(ctx, row, when); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("hasten %d sources: %w", len(sources), err)
+	}
+	return nil
+}
+
 // rest puts off the next poll of a source whose hub can be trusted to send what
 // is new. A poll that has found something new ends that trust, if the hub had
 // it in hand since the poll before.
@@ -230,7 +260,8 @@ const deliveriesKept = 500
 // a poll; nothing is concluded from what is absent, and neither validators nor
 // what the feed says of itself nor the schedule are touched, except that a
 // message of no use makes the source due, as soon as it may be asked. The same
-// body a second time changes nothing. The error is of class
+// body twice in a row changes nothing; one that comes back after another is what
+// the feed says now. The error is of class
 // [caravan.ErrNotFound] when nothing is expected under the token any more.
 func (s *Store) SaveDelivery(ctx context.Context, d caravan.Delivery) (caravan.PollReport, error) {
 	var report caravan.PollReport
@@ -261,8 +292,8 @@ func (u *unit) saveDelivery(ctx context.Context, d caravan.Delivery) (caravan.Po
 	if !row.Listed || row.Settings.Paused || sub.Leaving {
 		return report, public(caravan.ErrNotFound, "Nothing is expected of this hub any more.")
 	}
-	known, err := column[int64](ctx, u, `SELECT id FROM deliveries WHERE source_id = $1 AND digest = $2 AND trouble = '' LIMIT 1`, row.id, d.Digest)
-	if err != nil || len(known) > 0 {
+	last, err := column[string](ctx, u, `SELECT digest FROM deliveries WHERE source_id = $1 AND trouble = '' ORDER BY at DESC, id DESC LIMIT 1`, row.id)
+	if err != nil || len(last) > 0 && last[0] == d.Digest {
 		return report, err
 	}
 	if d.Document == nil {

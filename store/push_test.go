@@ -276,12 +276,47 @@ func TestTheSameDeliveryIsTakenOnce(t *testing.T) {
 	w := hubbed(t)
 	first := post("1", "One", "Words of the first post.", start)
 	edited := post("1", "One", "Words of the first post, edited.", start)
-	w.deliver("old", first)
-	w.advance(time.Minute)
-	w.deliver("new", edited)
-	w.advance(time.Minute)
-	if report := w.deliver("old", first); report.Changed != 0 {
-		t.Error("a message sent again took back an edit")
+	for i, step := range []struct {
+		digest  string
+		item    caravan.Item
+		changed int
+	}{
+		{"A", first, 0},
+		{"B", edited, 1},
+		{"B", first, 0}, // the digest decides
+		{"A", first, 1}, // taken back by its author
+		{"A", edited, 0},
+	} {
+		w.advance(time.Minute)
+		if report := w.deliver(step.digest, step.item); report.Changed != step.changed {
+			t.Errorf("delivery %d, %s: %d changed, want %d", i+1, step.digest, report.Changed, step.changed)
+		}
+	}
+}
+
+// What may have been lost is polled for one source after the other, none before
+// it may be asked.
+func TestHastenSpreadsAndKeepsTheFloor(t *testing.T) {
+	w := hubbed(t)
+	w.advance(time.Hour)
+	w.restingPoll()
+	for _, step := range []struct {
+		later   time.Duration
+		sources []string
+		next    time.Duration
+	}{
+		{0, []string{"gone"}, 24 * time.Hour},
+		{time.Hour, []string{"gone", "blog"}, 30 * time.Minute},
+		{0, []string{"gone", "gone", "gone", "blog"}, 30 * time.Minute}, // due before
+	} {
+		w.advance(step.later)
+		if err := w.Hasten(t.Context(), step.sources, time.Hour); err != nil || w.next() != step.next {
+			t.Errorf("hasten %v: next poll in %v, want %v (%v)", step.sources, w.next(), step.next, err)
+		}
+	}
+	w.restingPoll()
+	if err := w.Hasten(t.Context(), []string{"blog"}, time.Hour); err != nil || w.next() != 30*time.Minute {
+		t.Errorf("right after a poll: next in %v, want the floor (%v)", w.next(), err)
 	}
 }
 
