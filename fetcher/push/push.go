@@ -7,8 +7,9 @@
 // ask for what ([Subscriber.Run] carries that out), whether a hub's question is
 // about something asked for, whether a message is genuine and about the right
 // feed. Subscriptions are kept in the store before they are acted on; a message
-// that has been taken is in memory until it is stored, and what is lost with it
-// comes with the source's next poll.
+// that has been taken is in memory until it is stored. What may be lost with it
+// is polled for soon: at the start of Run every source that rests for a hub,
+// later those whose message the store has not taken after several tries.
 package push
 
 import (
@@ -19,6 +20,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -48,6 +50,8 @@ type Feeds interface {
 	Hubbed(ctx context.Context) ([]caravan.Source, error)
 	Source(ctx context.Context, slug string) (caravan.Source, error)
 	SaveDelivery(ctx context.Context, d caravan.Delivery) (caravan.PollReport, error)
+	// Hasten makes sources due within spread from now, none before it may be asked.
+	Hasten(ctx context.Context, sources []string, spread time.Duration) error
 }
 
 // Config is what a [Subscriber] needs. Store, Client and Read must be given;
@@ -118,14 +122,15 @@ type Subscriber struct {
 
 	mu     sync.Mutex
 	queue  chan parcel
-	bytes  int  // in the queue
-	closed bool // nobody takes from the queue any more
+	bytes  int             // in the queue
+	closed bool            // nobody takes from the queue any more
+	missed map[string]bool // sources of messages that could not be stored
 }
 
 // New returns a subscriber. It does nothing until Run is called.
 func New(c Config) *Subscriber {
 	c.Base = strings.TrimRight(c.Base, "/")
-	return &Subscriber{config: c.withDefaults(), held: map[string]time.Time{}, queue: make(chan parcel, queued)}
+	return &Subscriber{config: c.withDefaults(), held: map[string]time.Time{}, queue: make(chan parcel, queued), missed: map[string]bool{}}
 }
 
 // The pace of Run.
@@ -133,6 +138,7 @@ const (
 	look    = 15 * time.Second // how often it looks for sources whose hub is new
 	spacing = time.Second      // between two requests
 	atOnce  = 20               // requests before it looks again
+	spread  = time.Hour        // within which is polled what may have been lost
 )
 
 // Run subscribes to what should be, renews what ends, and leaves what should
@@ -142,14 +148,58 @@ func (s *Subscriber) Run(ctx context.Context) error {
 	var work sync.WaitGroup
 	work.Go(func() { s.work(ctx) })
 	defer work.Wait()
+	caughtUp := false
 	for ctx.Err() == nil {
-		pause, err := s.tend(ctx)
+		var pause time.Duration
+		err := s.catchUp(ctx, !caughtUp)
+		if err == nil {
+			caughtUp = true
+			pause, err = s.tend(ctx)
+		}
 		if err != nil && ctx.Err() == nil {
 			s.config.Log.ErrorContext(ctx, "subscriptions not tended", "err", err)
 			pause = time.Minute
 		}
 		_ = s.config.Wait(ctx, pause) // fails only when ctx ends
 	}
+	return nil
+}
+
+// catchUp lets sources be polled soon of which a message may have been lost:
+// those of which the store has not taken one, and after a start all that rest
+// for their hub, as the program may have crashed before.
+func (s *Subscriber) catchUp(ctx context.Context, started bool) error {
+	var sources []string
+	s.mu.Lock()
+	for slug := range s.missed {
+		sources = append(sources, slug)
+	}
+	s.mu.Unlock()
+	lost := slices.Clone(sources)
+	if started {
+		subs, err := s.config.Store.Subscriptions(ctx)
+		if err != nil {
+			return err
+		}
+		for _, sub := range subs {
+			if sub.Rests(s.config.Now()) {
+				sources = append(sources, sub.Source)
+			}
+		}
+	}
+	if len(sources) == 0 {
+		return nil
+	}
+	slices.Sort(sources)
+	if err := s.config.Store.Hasten(ctx, slices.Compact(sources), spread); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	for _, slug := range lost {
+		delete(s.missed, slug)
+	}
+	s.mu.Unlock()
+	s.config.Wake()
 	return nil
 }
 

@@ -93,7 +93,7 @@ func (s *Subscriber) work(ctx context.Context) {
 	for ctx.Err() == nil {
 		select {
 		case p := <-s.queue:
-			s.read(context.WithoutCancel(ctx), p)
+			s.read(ctx, p)
 		case <-ctx.Done():
 		}
 	}
@@ -101,33 +101,64 @@ func (s *Subscriber) work(ctx context.Context) {
 	s.closed = true
 	s.mu.Unlock()
 	for len(s.queue) > 0 {
-		s.read(context.WithoutCancel(ctx), <-s.queue)
+		s.read(ctx, <-s.queue)
 	}
 }
 
-// read reads a parcel as a poll of its source would, and stores what it brings.
+// What is done about a store that does not take a message.
+const (
+	storeTries = 6           // then its source is polled instead
+	storeWait  = time.Second // before the second try; twice as long before each further one
+)
+
+// read reads a parcel and stores what it brings, also while ctx ends. Until that
+// is done it counts among what waits. Where the store does not take it after
+// some tries, its source is polled instead.
 func (s *Subscriber) read(ctx context.Context, p parcel) {
+	defer func() {
+		s.mu.Lock()
+		s.bytes -= len(p.message.Body)
+		s.mu.Unlock()
+	}()
+	log := s.config.Log.With("source", p.source)
+	for try := range storeTries {
+		err := s.takeIn(context.WithoutCancel(ctx), p)
+		if err == nil {
+			return
+		}
+		if errors.Is(err, caravan.ErrNotFound) {
+			log.InfoContext(ctx, "delivery of what is not wanted any more")
+			return
+		}
+		log.ErrorContext(ctx, "delivery not stored", "err", err, "try", try+1)
+		if try+1 < storeTries {
+			_ = s.config.Wait(ctx, storeWait<<try) // fails only when ctx ends: then the tries follow at once
+		}
+	}
+	log.ErrorContext(ctx, "delivery dropped: the source is polled instead")
 	s.mu.Lock()
-	s.bytes -= len(p.message.Body)
+	s.missed[p.source] = true
 	s.mu.Unlock()
+}
+
+// takeIn reads a parcel as a poll of its source would, and stores it once.
+func (s *Subscriber) takeIn(ctx context.Context, p parcel) error {
 	log := s.config.Log.With("source", p.source)
 	source, err := s.config.Store.Source(ctx, p.source)
 	if err != nil {
-		log.ErrorContext(ctx, "delivery not read", "err", err)
-		return
+		return err
 	}
 	doc, why := s.document(p, source)
 	report, err := s.store(ctx, p, doc, why)
 	switch {
-	case errors.Is(err, caravan.ErrNotFound):
-		log.InfoContext(ctx, "delivery of what is not wanted any more")
 	case err != nil:
-		log.ErrorContext(ctx, "delivery not stored", "err", err)
+		return err
 	case doc == nil:
 		log.WarnContext(ctx, "delivery of no use: the source is polled instead", "why", why, "bytes", len(p.message.Body))
 	default:
 		log.InfoContext(ctx, "delivery", "bytes", len(p.message.Body), "new", report.New, "changed", report.Changed)
 	}
+	return nil
 }
 
 // document returns what a parcel holds of its source, or nil and why it is of no

@@ -91,6 +91,65 @@ func TestStoreInTroubleIsTriedAgain(t *testing.T) {
 	}
 }
 
+// A stubbornStore refuses a number of deliveries.
+type stubbornStore struct {
+	Store
+	refuse int
+}
+
+func (s *stubbornStore) SaveDelivery(ctx context.Context, d caravan.Delivery) (caravan.PollReport, error) {
+	if s.refuse > 0 {
+		s.refuse--
+		return caravan.PollReport{}, caravan.ErrUnavailable
+	}
+	return s.Store.SaveDelivery(ctx, d)
+}
+
+// E25: what a hub was thanked for outlives a store that fails for a while.
+func TestDeliveryThatIsNotStoredIsTriedAgain(t *testing.T) {
+	for _, test := range []struct {
+		refusals, items int
+		next            time.Duration // the longest wait for the next poll
+	}{{storeTries - 1, 2, 25 * time.Hour}, {storeTries, 1, time.Hour}} {
+		r := newRig(t, func(c *Config) { c.Store = &stubbornStore{Store: c.Store, refuse: test.refusals} })
+		form := r.subscribed()
+		r.later(24 * time.Hour)
+		r.poll()
+		r.hub.deliver(form, rss("two"))
+		if err := r.catchUp(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
+		wait := r.source().State.NextPoll.Sub(r.clock())
+		if r.source().Items != test.items || wait > test.next || len(r.missed) != 0 || r.bytes != 0 {
+			t.Errorf("%d refusals: %d items, next poll in %v, %d missed, %d bytes", test.refusals, r.source().Items, wait, len(r.missed), r.bytes)
+		}
+	}
+}
+
+// E25: a crash may have lost what a hub was thanked for, so after a start the
+// sources that rest are polled soon.
+func TestRestingSourceIsPolledSoonAfterAStart(t *testing.T) {
+	r := newRig(t)
+	form := r.subscribed()
+	r.later(24 * time.Hour)
+	r.poll()
+	r.site.publish("two")
+	body := rss("two")
+	r.hub.send(form, body, sign("sha1", form.Get("hub.secret"), body)) // never read: the program ends here
+	if wait := r.source().State.NextPoll.Sub(r.clock()); wait < 20*time.Hour {
+		t.Fatalf("the source does not rest: next poll in %v", wait)
+	}
+	r.restart()
+	if err := r.catchUp(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	r.later(time.Hour)
+	r.poll()
+	if got := r.source().Items; got != 2 {
+		t.Errorf("%d items an hour after the crash, want 2", got)
+	}
+}
+
 func TestOtherTopic(t *testing.T) {
 	source := caravan.Source{
 		URL: "http://blog.example/feed/", ListURL: "http://old.example/feed", Feed: caravan.FeedInfo{SelfURL: "https://blog.example/atom", TopicURL: "https://blog.example/topic", ID: "tag:blog", Link: "https://blog.example/"},
