@@ -35,15 +35,16 @@ func newEvaluator(v *view) *evaluator {
 	return &evaluator{v: v, groups: v.averages.groups(words.Groups()), texts: make(map[textIn]*roaring.Bitmap)}
 }
 
-// query returns the documents that satisfy q. The caller may change the result.
+// query returns the documents that satisfy q. Nobody may change the result.
 func (e *evaluator) query(ctx context.Context, q query.Query) (*roaring.Bitmap, error) {
 	if q.Root == nil {
-		return e.v.all().Clone(), nil
+		return e.v.all(), nil
 	}
 	return e.anywhere(ctx, q.Root)
 }
 
-// anywhere returns the documents that satisfy n in some language.
+// anywhere returns the documents that satisfy n in some language. Nobody may
+// change the result.
 func (e *evaluator) anywhere(ctx context.Context, n query.Node) (*roaring.Bitmap, error) {
 	groups := e.groups
 	if !hasText(n) {
@@ -55,9 +56,21 @@ func (e *evaluator) anywhere(ctx context.Context, n query.Node) (*roaring.Bitmap
 		if err != nil {
 			return nil, err
 		}
-		found.Or(b)
+		found = either(found, b)
 	}
 	return found, nil
+}
+
+// either returns the documents of both sets: one of the two itself when the
+// other is empty, which most sets are that one query needs.
+func either(a, b *roaring.Bitmap) *roaring.Bitmap {
+	switch {
+	case a.IsEmpty():
+		return b
+	case b.IsEmpty():
+		return a
+	}
+	return roaring.Or(a, b)
 }
 
 func hasText(n query.Node) bool {
@@ -99,24 +112,27 @@ func (e *evaluator) in(ctx context.Context, n query.Node, group string) (*roarin
 
 // and intersects what must hold and takes away what must not.
 func (e *evaluator) and(ctx context.Context, nodes query.And, group string) (*roaring.Bitmap, error) {
-	var found *roaring.Bitmap
 	positive, negative, ignored := significant(nodes, words.For(group))
-	for _, n := range positive {
+	found := e.v.all()
+	for i, n := range positive {
 		b, err := e.in(ctx, n, group)
 		if err != nil {
 			return nil, err
 		}
-		if found == nil {
-			found = b.Clone()
-		} else {
+		switch i {
+		case 0:
+			found = b
+		case 1:
+			found = roaring.And(found, b)
+		default:
 			found.And(b)
 		}
 		if found.IsEmpty() {
 			return found, nil
 		}
 	}
-	if found == nil {
-		found = e.v.all().Clone()
+	if len(positive) < 2 && (len(negative) > 0 || ignored) {
+		found = found.Clone() // it is not ours yet
 	}
 	for _, n := range negative {
 		if hasQuotation(n) {
@@ -225,14 +241,14 @@ func (e *evaluator) lookUp(ctx context.Context, t query.Text, group string) (*ro
 		if err != nil {
 			return nil, err
 		}
-		found.Or(b)
+		found = either(found, b)
 	}
 	for _, field := range names {
 		b, err := e.run(ctx, field, plain, plainJoined)
 		if err != nil {
 			return nil, err
 		}
-		found.Or(b)
+		found = either(found, b)
 	}
 	if t.Quoted && t.In == query.Anywhere {
 		return e.withAllForms(ctx, found, plain, plainJoined)
@@ -293,7 +309,7 @@ func (e *evaluator) run(ctx context.Context, field string, parts []words.Term, j
 		if err != nil {
 			return nil, err
 		}
-		found.Or(b)
+		found = b
 	}
 	body := strings.HasPrefix(field, "body_")
 	var wanted []words.Term
@@ -314,8 +330,7 @@ func (e *evaluator) run(ctx context.Context, field string, parts []words.Term, j
 			return nil, err
 		}
 	}
-	found.Or(candidates)
-	return found, nil
+	return either(found, candidates), nil
 }
 
 // haveAll returns the documents whose field has all stems.

@@ -122,7 +122,7 @@ func (e *evaluator) unit(ctx context.Context, t query.Text, weights map[query.Te
 		if err != nil {
 			return u, err
 		}
-		u.docs.Or(b)
+		u.docs = either(u.docs, b)
 		if b.IsEmpty() {
 			continue
 		}
