@@ -99,6 +99,9 @@ func (a *app) open(ctx context.Context, o appOptions) (err error) {
 	a.pollConfig = fetcher.Config{Store: a.store, Client: a.client, Now: o.Now, Wait: clock.wait, Log: o.Log, Policy: fetcher.DefaultPolicy()}
 	a.poller = fetcher.New(a.pollConfig)
 	a.push = a.newSubscriber(o, clock, contact)
+	if o.Public {
+		warnUnreachable(o.Log, o.Net.BaseURL, a.client.Allowed)
+	}
 	if err := a.openServer(o, base, contact); err != nil {
 		return err
 	}

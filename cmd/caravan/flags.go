@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"caravan/fetcher/push"
 )
 
 // dataFlags name the files a command works on.
@@ -71,9 +73,5 @@ func (f netFlags) contact(baseURL string) (contact string, public bool) {
 	if u.Scheme == "mailto" {
 		return contact, true
 	}
-	host := u.Hostname()
-	if addr, err := netip.ParseAddr(host); err == nil {
-		return contact, addr.IsGlobalUnicast() && !addr.IsPrivate()
-	}
-	return contact, host != "localhost" && strings.Contains(host, ".")
+	return contact, push.Public(u.Hostname())
 }

@@ -14,6 +14,8 @@ func TestContactIsPublicOrNot(t *testing.T) { // E21
 		{"", "http://127.0.0.1:8080", "http://127.0.0.1:8080/about", false},
 		{"", "http://localhost:8080", "http://localhost:8080/about", false},
 		{"", "http://192.168.1.4", "http://192.168.1.4/about", false},
+		{"", "http://100.64.0.1", "http://100.64.0.1/about", false},
+		{"", "http://planet.local", "http://planet.local/about", false},
 		{"mailto:me@example.org", "http://127.0.0.1", "mailto:me@example.org", true},
 		{"https://example.org/who", "http://127.0.0.1", "https://example.org/who", true},
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"time"
 
@@ -32,6 +33,14 @@ func (a *app) newSubscriber(o appOptions, c clock, contact string) *push.Subscri
 			})
 		},
 	})
+}
+
+// warnUnreachable says once, at the start, that hubs cannot send to the base URL
+// that was given, and what to do.
+func warnUnreachable(log *slog.Logger, baseURL string, allowed func(address string) bool) {
+	if baseURL != "" && push.ReachableBase(baseURL, allowed) == "" {
+		log.Warn("no hub is subscribed to, as none could reach this server: give --base-url an address of the public web, or open its range with --allow-private for hubs in it; sources are polled as usual", "base_url", baseURL)
+	}
 }
 
 // pushText says what a hub does for a source.

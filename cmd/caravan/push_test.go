@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -177,6 +178,19 @@ func TestPushText(t *testing.T) {
 	for _, tt := range tests {
 		if got := pushText(tt.push, now); !strings.Contains(got, tt.want) || strings.Contains(got, "\x1b") {
 			t.Errorf("pushText(%+v) = %q, want %q in it", tt.push, got, tt.want)
+		}
+	}
+}
+
+// E25: who gives an address that no hub can reach is told so, and what to do.
+func TestUnreachableBaseURLIsSaidOnce(t *testing.T) {
+	for base, said := range map[string]int{
+		"": 0, "https://planet.example": 0, "http://10.1.2.3/planet": 0, "http://127.0.0.1:8080": 1, "http://192.168.1.4": 1, "https://planet.local": 1,
+	} {
+		var out strings.Builder
+		warnUnreachable(slog.New(slog.NewTextHandler(&out, nil)), base, func(address string) bool { return strings.Contains(address, "//10.") })
+		if got := strings.Count(out.String(), "give --base-url"); got != said {
+			t.Errorf("base URL %q: said %d times, want %d: %s", base, got, said, out.String())
 		}
 	}
 }

@@ -17,14 +17,15 @@ func ReachableBase(base string, allowed func(address string) bool) string {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return ""
 	}
-	if !public(u.Hostname()) && !allowed(base) {
+	if !Public(u.Hostname()) && !allowed(base) {
 		return ""
 	}
 	return strings.TrimRight(base, "/")
 }
 
-// public reports whether a host may be one that everybody reaches.
-func public(host string) bool {
+// Public reports whether a host, a name or an address, may be one that everybody
+// reaches.
+func Public(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if a, err := netip.ParseAddr(host); err == nil {
 		return publicAddr(a)

@@ -239,7 +239,7 @@ func (s *Subscriber) tend(ctx context.Context) (time.Duration, error) {
 // rules returns what decisions go by.
 func (s *Subscriber) rules() rules {
 	u, err := url.Parse(s.config.Base)
-	return rules{callbacks: s.callback(""), confined: err != nil || !public(u.Hostname()), blocked: s.config.Blocked, allowed: s.config.Allowed}
+	return rules{callbacks: s.callback(""), confined: err != nil || !Public(u.Hostname()), blocked: s.config.Blocked, allowed: s.config.Allowed}
 }
 
 // callback returns the address under which hubs reach a subscription.
