@@ -314,15 +314,29 @@ func TestOneDeadHostIsItsOwnFailure(t *testing.T) { // E14
 	}
 }
 
+// Whichever of them end first: the others answer only when the dead have been
+// begun with, at a later time, so that they speak for the network then.
 func TestManyDeadHostsAmongOthersAreTheirOwnFailure(t *testing.T) { // E14
-	r := newRig(t)
-	for i := range 5 {
-		dead := newSite(t, feed)
-		r.add(fmt.Sprintf("dead%d", i), dead.URL)
-		dead.Close()
-	}
+	var begun sync.WaitGroup
+	begun.Add(5)
+	r := newRig(t, func(c *Config) {
+		c.Progress = func(e Event) {
+			if e.Kind == Started && strings.HasPrefix(e.Source, "dead") {
+				begun.Done()
+			}
+		}
+	})
 	for i := range 8 {
-		r.add(fmt.Sprintf("alive%d", i), newSite(t, feed).URL)
+		r.add(fmt.Sprintf("alive%d", i), newSite(t, func(w http.ResponseWriter, req *http.Request) {
+			begun.Wait()
+			r.later(time.Millisecond)
+			feed(w, req)
+		}).URL)
+	}
+	for i := range 5 {
+		dead := listen(t, "127.0.0.2:0") // where no other test listens
+		r.add(fmt.Sprintf("dead%d", i), "http://"+dead.Addr().String())
+		dead.Close()
 	}
 	if sum := r.pass(t); sum.Failed != 5 || sum.Polled != 13 || sum.Offline {
 		t.Errorf("summary %+v, want 5 of 13 failed", sum)
