@@ -67,6 +67,9 @@ func (i *Index) background(ctx context.Context) {
 func (i *Index) step(ctx context.Context) error {
 	g := i.current()
 	if g.isBroken() {
+		if !i.cures.allows(g.why) { // until the hour is over or the user rebuilds
+			return wait(ctx, retryWait)
+		}
 		return i.replace(g)
 	}
 	waiting, stop := context.WithCancel(ctx)
@@ -126,7 +129,7 @@ func (i *Index) apply(ctx context.Context, g *generation, batch caravan.ChangeBa
 		n := portion(docs)
 		b := g.idx.NewBatch()
 		for _, d := range docs[:n] {
-			if err := put(b, d); err != nil {
+			if err := i.putOrSkip(b, d); err != nil {
 				return err
 			}
 		}
@@ -173,7 +176,8 @@ func textOf(d caravan.StoryDoc) int {
 }
 
 // put adds a story to a batch, or its deletion.
-func put(b *bleve.Batch, d caravan.StoryDoc) error {
+func put(b *bleve.Batch, d caravan.StoryDoc) (err error) {
+	defer recoverTo(&err)
 	if len(d.Members) == 0 {
 		b.Delete(d.ID)
 		return nil
@@ -185,6 +189,21 @@ func put(b *bleve.Batch, d caravan.StoryDoc) error {
 	if err := b.Index(d.ID, doc); err != nil {
 		return fmt.Errorf("map story %s: %w", d.ID, err)
 	}
+	return nil
+}
+
+// putOrSkip adds a story to a batch. One that makes the program panic is left
+// out, so that it holds up no other; [Index.Verify] counts it.
+func (i *Index) putOrSkip(b *bleve.Batch, d caravan.StoryDoc) error {
+	return i.skipping(d, put(b, d))
+}
+
+// skipping logs a panic over one story and forgets it; other errors stay.
+func (i *Index) skipping(d caravan.StoryDoc, err error) error {
+	if _, ok := errors.AsType[*fault](err); !ok {
+		return err
+	}
+	i.cfg.Log.Error("story cannot be indexed and is left out; 'caravan verify' counts it", "story", d.ID, "err", err)
 	return nil
 }
 
@@ -238,6 +257,7 @@ func (i *Index) replace(old *generation) error {
 	if err != nil {
 		return fmt.Errorf("replace index: %w", err)
 	}
+	i.cures.note(old.why)
 	i.swap(g)
 	old.abandon()
 	return nil
@@ -247,6 +267,7 @@ func (i *Index) replace(old *generation) error {
 func (i *Index) swap(g *generation) (old *generation) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	g.cures = i.cures
 	old, i.gen = i.gen, g
 	return old
 }

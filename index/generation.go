@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -43,6 +42,7 @@ type generation struct {
 	why      error        // read after broken
 	use      sync.RWMutex // held by whoever reads; closing takes it
 	applied  atomic.Int64 // the last change applied
+	cures    *cures       // what was cured of late; nil for nothing
 	columns  columns
 }
 
@@ -81,6 +81,7 @@ func createGeneration(dir, version string) error {
 // openGeneration opens the index at dir. The error is errLocked when another
 // process has it; any other means that it is of no use.
 func openGeneration(dir string) (g *generation, version string, err error) {
+	defer guardFaults()()
 	defer recoverTo(&err)
 	g = &generation{dir: dir, broken: make(chan struct{})}
 	alarm.watch(storePath(dir), func(err error) {
@@ -124,7 +125,11 @@ func (g *generation) readCheckpoint() error {
 func storePath(dir string) string { return filepath.Join(dir, "store") }
 
 // breakDown notes that the generation can no longer be written to or trusted.
+// What a new generation has just failed to cure is borne instead.
 func (g *generation) breakDown(err error) {
+	if errors.Is(err, errDamaged) && !g.cures.allows(err) {
+		return
+	}
 	g.breaking.Do(func() {
 		g.why = err
 		close(g.broken)
@@ -166,19 +171,4 @@ func (g *generation) abandon() {
 			_ = os.RemoveAll(g.dir)
 		}
 	}()
-}
-
-// recoverTo turns a panic, or a fault in a mapped file, into an error: a
-// damaged index must not end the program.
-func recoverTo(err *error) {
-	if p := recover(); p != nil {
-		*err = fmt.Errorf("%w: %v", errDamaged, p)
-	}
-}
-
-// guardFaults makes a fault in a mapped file a panic of this goroutine instead
-// of the end of the program; the caller defers what it returns.
-func guardFaults() func() {
-	old := debug.SetPanicOnFault(true)
-	return func() { debug.SetPanicOnFault(old) }
 }

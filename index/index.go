@@ -73,6 +73,7 @@ type Index struct {
 	building   atomic.Int64 // thousandths of a rebuild done; 0 when there is none
 	gate       chan struct{}
 	lists      *lists
+	cures      *cures
 }
 
 // Names in Config.Dir.
@@ -101,7 +102,7 @@ func Open(ctx context.Context, c Config) (*Index, error) {
 	if c.Stall == 0 {
 		c.Stall = 2 * time.Minute
 	}
-	i := &Index{cfg: c, version: v, wake: make(chan error, 1), gate: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))), lists: newLists()}
+	i := &Index{cfg: c, version: v, wake: make(chan error, 1), gate: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))), lists: newLists(), cures: newCures(c.Now)}
 	i.thesaurus.Store(&thesaurus.Thesaurus{})
 	if err := i.prepareDir(); err != nil {
 		return nil, err
@@ -165,6 +166,7 @@ func (i *Index) openNewest(ctx context.Context) error {
 			return err
 		}
 	}
+	i.gen.cures = i.cures
 	i.sweep()
 	return nil
 }

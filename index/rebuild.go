@@ -165,7 +165,7 @@ func (i *Index) feed(ctx context.Context, builder bleve.Builder) (later []carava
 		}
 		last = batch.Last
 		for _, d := range batch.Docs {
-			if err := feedOne(builder, d, seen, again); err != nil {
+			if err := i.skipping(d, feedOne(builder, d, seen, again)); err != nil {
 				return nil, 0, err
 			}
 		}
@@ -179,7 +179,8 @@ func (i *Index) feed(ctx context.Context, builder bleve.Builder) (later []carava
 
 // feedOne gives the builder a story that has not come up yet, and notes one
 // that has and is different now: a builder cannot replace what it was given.
-func feedOne(builder bleve.Builder, d caravan.StoryDoc, seen map[string]string, again map[string]caravan.StoryDoc) error {
+func feedOne(builder bleve.Builder, d caravan.StoryDoc, seen map[string]string, again map[string]caravan.StoryDoc) (err error) {
+	defer recoverTo(&err)
 	hash := hashOf(d)
 	if before, ok := seen[d.ID]; ok {
 		if before != hash {

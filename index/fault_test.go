@@ -1,0 +1,103 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"caravan"
+)
+
+type addressed struct{ error }
+
+func (addressed) RuntimeError() {}
+func (addressed) Addr() uintptr { return 1 }
+
+func TestOnlyTheEnginesPanicsAreDamage(t *testing.T) {
+	const zapx, bitmap, zap, our = "github.com/blevesearch/zapx/v16.(*x).y", "github.com/RoaringBitmap/roaring/v2.z", "caravan/index/zapfile.(*File).Open", "caravan/index.(*view).f"
+	tests := []struct {
+		name   string
+		p      any
+		frames []string
+		want   bool
+	}{
+		{"an address", addressed{}, []string{"runtime.gopanic", our}, true},
+		{"engine", "x", []string{"caravan/index.recoverTo", "runtime.gopanic", "runtime.goPanicIndex", zapx, our}, true},
+		{"bitmap under the library", "x", []string{"runtime.gopanic", "encoding/binary.Uvarint", bitmap, our}, true},
+		{"our reader", "x", []string{"runtime.gopanic", zap, our}, true},
+		{"ours", "x", []string{"runtime.gopanic", "runtime.panicmem", our, zapx}, false},
+		{"ours under the library", "x", []string{"runtime.gopanic", "slices.SortFunc", our, zapx}, false},
+		{"panic again while unwinding", "x", []string{"runtime.gopanic", our, "runtime.gopanic", zapx}, true},
+		{"nobody's", "x", []string{"runtime.gopanic", "main.main"}, false},
+		{"nothing", "x", nil, false},
+	}
+	for _, tt := range tests {
+		if got := damaging(tt.p, tt.frames); got != tt.want {
+			t.Errorf("%s: damaging = %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestOwnPanicLeavesTheIndex(t *testing.T) {
+	i := openWith(t, config(t, newMemory(threeStories()...)))
+	g := i.current()
+	err := i.read(t.Context(), g, func(context.Context, *evaluator) error {
+		var none []int
+		_ = none[len(g.dir)]
+		return nil
+	})
+	if err == nil || errors.Is(err, errDamaged) || !strings.Contains(err.Error(), "TestOwnPanicLeavesTheIndex") {
+		t.Errorf("read = %v, want a plain error with its stack", err)
+	}
+	if g.isBroken() {
+		t.Error("the index was given up")
+	}
+	if r := search(t, i, "data"); r.Total != 1 {
+		t.Errorf("after it: total = %d, want 1", r.Total)
+	}
+}
+
+func TestOneCauseMakesTheIndexAnewOnceAnHour(t *testing.T) {
+	now := time.Unix(1_000_000, 0)
+	c := newCures(func() time.Time { return now })
+	at := func(place string, value any) error {
+		return &fault{value: value, frames: []string{"encoding/binary.Uvarint", place}, damage: true}
+	}
+	const place = "github.com/blevesearch/vellum.a"
+	c.note(at(place, "address 1"))
+	steps := []struct {
+		name string
+		add  time.Duration
+		err  error
+		want bool
+	}{
+		{"at once", 0, at(place, "address 2"), false},
+		{"elsewhere", 0, at("github.com/blevesearch/vellum.b", "address 1"), true},
+		{"in the hour", cureEvery - 1, at(place, "x"), false},
+		{"after it", 1, at(place, "x"), true},
+		{"clock set back", -2 * cureEvery, at(place, "x"), true},
+	}
+	for _, s := range steps {
+		now = now.Add(s.add)
+		if got := c.allows(s.err); got != s.want {
+			t.Errorf("%s: allows = %t, want %t", s.name, got, s.want)
+		}
+	}
+}
+
+func TestStoryThatPanicsIsLeftOut(t *testing.T) {
+	i := openWith(t, config(t, newMemory(threeStories()...)))
+	err := func() (err error) {
+		defer recoverTo(&err)
+		panic("a mistake")
+	}()
+	if got := i.skipping(caravan.StoryDoc{ID: "s"}, err); got != nil {
+		t.Errorf("skipping a panic = %v, want nil", got)
+	}
+	if got := i.skipping(caravan.StoryDoc{ID: "s"}, os.ErrClosed); !errors.Is(got, os.ErrClosed) {
+		t.Errorf("skipping another error = %v, want it", got)
+	}
+}
