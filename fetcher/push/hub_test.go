@@ -60,7 +60,8 @@ func TestWhatAHubSendsIsServed(t *testing.T) {
 	}
 }
 
-// E25, S40: what is forged, unsigned or unknown changes nothing.
+// E25, S40: what is forged, unsigned or unknown changes nothing, except that its
+// hub is not relied on after some of it.
 func TestForgedMessageChangesNothing(t *testing.T) {
 	r := newRig(t)
 	form := r.subscribed()
@@ -77,8 +78,12 @@ func TestForgedMessageChangesNothing(t *testing.T) {
 	if len(r.queue) > 0 {
 		t.Error("something was taken")
 	}
-	after := r.source()
-	if _, now := r.get("/feed.atom"); now != feed || after.State != before.State || after.Push != before.Push || r.subs()[0] != subs[0] || r.awake > 0 {
+	after, subsAfter := r.source(), r.subs()
+	if after.Push.Trusted || subsAfter[0].Trusted {
+		t.Error("the hub is still relied on")
+	}
+	after.Push.Trusted, subsAfter[0].Trusted = true, true
+	if _, now := r.get("/feed.atom"); now != feed || after.State != before.State || after.Push != before.Push || subsAfter[0] != subs[0] || r.awake != 1 {
 		t.Error("something has changed")
 	}
 	if log := r.log.String(); strings.Count(log, "ignored") != 5 || strings.Contains(log, form.Get("hub.secret")) || strings.Contains(log, subs[0].Token) {

@@ -125,12 +125,13 @@ type Subscriber struct {
 	bytes  int             // in the queue
 	closed bool            // nobody takes from the queue any more
 	missed map[string]bool // sources of messages that could not be stored
+	bad    map[string]int  // messages since the last genuine one, by token
 }
 
 // New returns a subscriber. It does nothing until Run is called.
 func New(c Config) *Subscriber {
 	c.Base = strings.TrimRight(c.Base, "/")
-	return &Subscriber{config: c.withDefaults(), held: map[string]time.Time{}, queue: make(chan parcel, queued), missed: map[string]bool{}}
+	return &Subscriber{config: c.withDefaults(), held: map[string]time.Time{}, queue: make(chan parcel, queued), missed: map[string]bool{}, bad: map[string]int{}}
 }
 
 // The pace of Run.

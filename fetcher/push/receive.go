@@ -59,8 +59,11 @@ func (s *Subscriber) Receive(ctx context.Context, m caravan.PushMessage) (carava
 	receipt := checkSignature(sub.Secret, m.Signature, m.Body)
 	if receipt != caravan.PushTaken {
 		s.config.Log.WarnContext(ctx, "message under a hub's callback ignored", "source", sub.Source, "hub", caravan.RedactURL(sub.Hub), "why", receipt, "bytes", len(m.Body))
-		return receipt, nil
+		return receipt, s.distrust(ctx, sub)
 	}
+	s.mu.Lock()
+	delete(s.bad, m.Token)
+	s.mu.Unlock()
 	p := parcel{message: m, source: sub.Source, at: s.config.Now()}
 	if s.enqueue(p) {
 		return receipt, nil
@@ -69,6 +72,33 @@ func (s *Subscriber) Receive(ctx context.Context, m caravan.PushMessage) (carava
 		return "", err
 	}
 	return caravan.PushFull, nil
+}
+
+// badMessages is how many messages in a row may be none of the hub's before the
+// hub is not relied on.
+const badMessages = 3
+
+// distrust counts a message that was not genuine. After some without a genuine
+// one between them the hub is not relied on any more, as when a poll finds what
+// it had not sent: the source is polled as usual until it sends something new.
+func (s *Subscriber) distrust(ctx context.Context, sub caravan.Subscription) error {
+	s.mu.Lock()
+	s.bad[sub.Token]++
+	many := s.bad[sub.Token] >= badMessages
+	s.mu.Unlock()
+	if !many || !sub.Trusted {
+		return nil
+	}
+	err := s.alter(ctx, sub.Token, func(kept *caravan.Subscription) (bool, error) {
+		kept.Trusted = false
+		return true, nil
+	})
+	if err != nil {
+		return fmt.Errorf("end trust in a hub: %w", err)
+	}
+	s.config.Log.WarnContext(ctx, "hub not relied on: its messages are not genuine", "source", sub.Source, "hub", caravan.RedactURL(sub.Hub))
+	s.config.Wake()
+	return nil
 }
 
 // enqueue puts a parcel in the queue where there is room.

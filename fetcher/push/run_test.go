@@ -150,6 +150,37 @@ func TestRestingSourceIsPolledSoonAfterAStart(t *testing.T) {
 	}
 }
 
+// E25: a hub of which nothing genuine comes does not keep its source from being
+// polled as usual, until it sends something genuine and new.
+func TestHubThatSignsNothingIsNotReliedOn(t *testing.T) {
+	r := newRig(t)
+	form := r.subscribed()
+	r.later(24 * time.Hour)
+	r.poll()
+	good := func(post string) string { return sign("sha256", form.Get("hub.secret"), rss(post)) }
+	for i, step := range []struct {
+		post, signature string
+		trusted         bool
+	}{
+		{"two", "", true}, {"two", "sha256=00", true},
+		{"two", good("two"), true}, // what was bad before does not count any more
+		{"three", "", true}, {"three", "", true}, {"three", "sha256=00", false}, {"three", "", false},
+		{"three", good("three"), true},
+	} {
+		if status := r.hub.send(form, rss(step.post), step.signature); status != http.StatusAccepted {
+			t.Errorf("message %d is answered with %d", i+1, status)
+		}
+		r.settle()
+		if sub := r.subs()[0]; sub.Trusted != step.trusted {
+			t.Errorf("message %d: trusted = %v, want %v", i+1, sub.Trusted, step.trusted)
+		}
+		wait := r.source().State.NextPoll.Sub(r.clock())
+		if soon := wait < 20*time.Hour; !step.trusted && !soon || i < 5 && soon {
+			t.Errorf("message %d: next poll in %v", i+1, wait)
+		}
+	}
+}
+
 func TestOtherTopic(t *testing.T) {
 	source := caravan.Source{
 		URL: "http://blog.example/feed/", ListURL: "http://old.example/feed", Feed: caravan.FeedInfo{SelfURL: "https://blog.example/atom", TopicURL: "https://blog.example/topic", ID: "tag:blog", Link: "https://blog.example/"},
