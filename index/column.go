@@ -25,6 +25,7 @@ type column struct {
 	times   []int64       // when each story was published, milliseconds
 	lengths []docLength
 	sums    lengthSums // of lengths
+	offers  offerTable // nil for a small segment
 	starts  []uint32   // where the values of each document begin; one more at the end
 	values  []uint32   // numbers in the [valueTable]
 }
@@ -113,6 +114,9 @@ func (t *valueTable) read(ctx context.Context, s *viewSegment) (*column, error) 
 		c.starts[doc+1] = uint32(len(c.values))
 	}
 	if err := c.readIDs(s.Segment(), n); err != nil {
+		return nil, err
+	}
+	if c.offers, err = readOffers(ctx, s); err != nil {
 		return nil, err
 	}
 	return c, nil

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -61,28 +60,6 @@ func (i *Index) Complete(ctx context.Context, typed string, limit int) ([]carava
 	return out[:min(limit, len(out))], err
 }
 
-// A name is what may be offered: how it is written, and the term by which
-// documents have it.
-type name struct {
-	text, term string
-	most       int // documents that have it, and earlier states of theirs
-}
-
-// offered returns the names of a kind with a word that begins with key, the
-// most frequent first.
-func (v *view) offered(ctx context.Context, kind rune, key string) ([]caravan.FacetValue, error) {
-	found := make(map[string]name)
-	err := v.terms(ctx, fieldOffers, string(kind)+key, func(term string, most int) {
-		if _, text, ok := strings.Cut(term, "\x1f"); ok {
-			found[text] = name{text, term, most}
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	return v.frequent(ctx, fieldOffers, found)
-}
-
 // slugs returns the communities or sources whose slug has words that begin as
 // those of key, the most frequent first.
 func (v *view) slugs(ctx context.Context, kind rune, key string) ([]caravan.FacetValue, error) {
@@ -97,30 +74,6 @@ func (v *view) slugs(ctx context.Context, kind rune, key string) ([]caravan.Face
 		return nil, err
 	}
 	return v.frequent(ctx, fieldValues, found)
-}
-
-// frequent returns the [mostEach] most frequent of names, counted over the
-// documents there are: what a dictionary has may belong to none any more.
-func (v *view) frequent(ctx context.Context, field string, found map[string]name) ([]caravan.FacetValue, error) {
-	names := slices.SortedFunc(maps.Values(found), func(a, b name) int {
-		return cmp.Or(cmp.Compare(b.most, a.most), cmp.Compare(a.text, b.text))
-	})
-	counted := make(counts)
-	var top []caravan.FacetValue
-	for _, n := range names[:min(mostCounted, len(names))] {
-		if len(top) >= mostEach && n.most <= top[mostEach-1].Count {
-			break // none that follows can have more
-		}
-		docs, err := v.standing(ctx, field, n.term)
-		if err != nil {
-			return nil, err
-		}
-		if docs > 0 {
-			counted[n.text] = docs
-			top = counted.list(0, nil)
-		}
-	}
-	return top[:min(mostEach, len(top))], nil
 }
 
 // standing returns how many documents have a term, without keeping which.

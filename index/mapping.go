@@ -331,6 +331,9 @@ func titleKey(title string) string {
 	return key
 }
 
+// offerMark stands between the key of a name and the name in fieldOffers.
+const offerMark = "\x1f"
+
 // offers returns the terms under which a name is offered while it is typed: one
 // for each of its words, so that a surname is enough.
 func offers(kind rune, name string) []string {
@@ -340,7 +343,7 @@ func offers(kind rune, name string) []string {
 	}
 	var terms []string
 	for n := 0; n < 5 && key != ""; n++ {
-		terms = append(terms, string(kind)+key+"\x1f"+name)
+		terms = append(terms, string(kind)+key+offerMark+name)
 		_, key, _ = strings.Cut(key, " ")
 	}
 	return terms

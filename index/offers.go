@@ -1,0 +1,175 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"caravan"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// A name is what may be offered: how it is written, and the term by which
+// documents have it.
+type name struct {
+	text, term string
+	most       int // documents that have it, and earlier states of theirs
+}
+
+// nameOf returns the name that a term of fieldOffers stands for.
+func nameOf(term string, most int) name {
+	_, text, _ := strings.Cut(term, offerMark)
+	return name{text, term, most}
+}
+
+// offered returns the names of a kind with a word that begins with key, the
+// most frequent first.
+func (v *view) offered(ctx context.Context, kind rune, key string) ([]caravan.FacetValue, error) {
+	found := make(map[string]name)
+	for i := range v.segments {
+		names, err := v.segments[i].names(ctx, string(kind)+key)
+		if err != nil {
+			return nil, fmt.Errorf("read names that begin with %q: %w", key, err)
+		}
+		for _, n := range names {
+			switch known, ok := found[n.text]; {
+			case !ok:
+				found[n.text] = n
+			case known.term == n.term: // and not another word of the same name
+				known.most += n.most
+				found[n.text] = known
+			}
+		}
+	}
+	return v.frequent(ctx, fieldOffers, found)
+}
+
+// An offerTable holds the most frequent names of a segment by the first two
+// letters of their words, behind the mark of their kind. With so few letters
+// thousands of names begin, more than can be read while somebody types; with
+// more letters they are few.
+type offerTable map[string][]name
+
+// How many names an offerTable keeps of those that begin alike, and from how
+// many documents on a segment has one.
+const (
+	mostAlike = 100
+	manyDocs  = 1000
+)
+
+// readOffers makes the table of a segment, nil for a small one.
+func readOffers(ctx context.Context, s *viewSegment) (offerTable, error) {
+	if s.FullSize() < manyDocs {
+		return nil, nil
+	}
+	d, err := s.dictionary(fieldOffers)
+	if err != nil {
+		return nil, err
+	}
+	table := make(offerTable)
+	var alike []name
+	beginning := ""
+	put := func() {
+		if len(alike) > 0 {
+			table[beginning] = mostFrequent(alike, mostAlike)
+		}
+		alike = alike[:0]
+	}
+	err = eachTerm(ctx, d, "", 0, func(term string, most int) {
+		if b := firstTwo(term); b != beginning {
+			put()
+			beginning = b
+		}
+		alike = append(alike, nameOf(term, most))
+	})
+	put()
+	return table, err
+}
+
+// firstTwo returns the mark and the first two letters of a term.
+func firstTwo(term string) string {
+	end := 0
+	for range 1 + shortestEdge {
+		_, size := utf8.DecodeRuneInString(term[end:])
+		end += size
+	}
+	return term[:end]
+}
+
+// mostFrequent returns a copy of the n most frequent of names.
+func mostFrequent(names []name, n int) []name {
+	slices.SortFunc(names, byFrequency)
+	return slices.Clone(names[:min(n, len(names))])
+}
+
+func byFrequency(a, b name) int {
+	return cmp.Or(cmp.Compare(b.most, a.most), cmp.Compare(a.text, b.text), cmp.Compare(a.term, b.term))
+}
+
+// names returns those of a segment that begin with a prefix: mark and letters.
+// Of very many it has the most frequent.
+func (s *viewSegment) names(ctx context.Context, prefix string) ([]name, error) {
+	if table := s.column.offers; table != nil && prefix == firstTwo(prefix) && utf8.RuneCountInString(prefix) == 1+shortestEdge {
+		return table[prefix], nil
+	}
+	d, err := s.dictionary(fieldOffers)
+	if err != nil {
+		return nil, err
+	}
+	var found []name
+	err = eachTerm(ctx, d, prefix, mostEntries, func(term string, most int) { found = append(found, nameOf(term, most)) })
+	return found, err
+}
+
+// eachTerm calls f for the terms of a dictionary that begin with prefix, with
+// how many documents have them, those included that are deleted; for not more
+// than most of them when that is not 0.
+func eachTerm(ctx context.Context, d segment.TermDictionary, prefix string, most int, f func(term string, docs int)) error {
+	var from, to []byte
+	if prefix != "" {
+		from, to = []byte(prefix), after(prefix)
+	}
+	terms := d.AutomatonIterator(nil, from, to)
+	for n := 0; most == 0 || n < most; n++ {
+		entry, err := terms.Next()
+		if err != nil {
+			return fmt.Errorf("read terms: %w", err)
+		}
+		if entry == nil {
+			return nil
+		}
+		if n%checkEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		f(entry.Term, int(entry.Count))
+	}
+	return nil
+}
+
+// frequent returns the [mostEach] most frequent of names, counted over the
+// documents there are: what a dictionary has may belong to none any more.
+func (v *view) frequent(ctx context.Context, field string, found map[string]name) ([]caravan.FacetValue, error) {
+	names := slices.SortedFunc(maps.Values(found), byFrequency)
+	var top []caravan.FacetValue
+	for _, n := range names[:min(mostCounted, len(names))] {
+		if len(top) >= mostEach && n.most <= top[mostEach-1].Count {
+			break // none that follows can have more
+		}
+		docs, err := v.standing(ctx, field, n.term)
+		if err != nil {
+			return nil, err
+		}
+		if docs > 0 {
+			top = append(top, caravan.FacetValue{Value: n.text, Count: docs})
+			slices.SortFunc(top, func(a, b caravan.FacetValue) int {
+				return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+			})
+		}
+	}
+	return top[:min(mostEach, len(top))], nil
+}
