@@ -3,6 +3,7 @@ package index
 import (
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -95,9 +96,15 @@ func recoverTo(err *error) {
 		*err = &fault{value: p, frames: sincePanic(frames), damage: damaging(p, frames)}
 		return
 	}
-	if errors.Is(*err, zapfile.ErrDamaged) && !errors.Is(*err, errDamaged) {
+	if tellsOfDamage(*err) && !errors.Is(*err, errDamaged) {
 		*err = fmt.Errorf("%w: %w", errDamaged, *err)
 	}
+}
+
+// tellsOfDamage reports whether a reader found what it cannot be given by a
+// whole file. The engine says so with the end of a file that is not its end.
+func tellsOfDamage(err error) bool {
+	return errors.Is(err, zapfile.ErrDamaged) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // stack returns the names of the functions under way.

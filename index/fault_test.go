@@ -3,12 +3,16 @@ package index
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"caravan"
+	"caravan/index/zapfile"
 )
 
 type addressed struct{ error }
@@ -99,5 +103,24 @@ func TestStoryThatPanicsIsLeftOut(t *testing.T) {
 	}
 	if got := i.skipping(caravan.StoryDoc{ID: "s"}, os.ErrClosed); !errors.Is(got, os.ErrClosed) {
 		t.Errorf("skipping another error = %v, want it", got)
+	}
+}
+
+func TestReadersTellOfDamage(t *testing.T) {
+	tests := []struct {
+		err  error
+		want bool
+	}{
+		{nil, false}, {context.Canceled, false}, {syscall.ENOSPC, false}, {caravan.ErrInvalid, false},
+		{fmt.Errorf("read index: %w", io.EOF), true}, {io.ErrUnexpectedEOF, true}, {zapfile.ErrDamaged, true},
+	}
+	for _, tt := range tests {
+		got := func() (err error) {
+			defer recoverTo(&err)
+			return tt.err
+		}()
+		if errors.Is(got, errDamaged) != tt.want || !errors.Is(got, tt.err) {
+			t.Errorf("%v became %v; damage: want %t", tt.err, got, tt.want)
+		}
 	}
 }
