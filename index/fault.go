@@ -102,8 +102,17 @@ func recoverTo(err *error) {
 }
 
 // tellsOfDamage reports whether a reader found what it cannot be given by a
-// whole file. The engine says so with the end of a file that is not its end.
+// whole file. The engine says so with the end of a file that is not its end, or
+// in words alone: its errors have no class.
 func tellsOfDamage(err error) bool {
+	if err == nil {
+		return false
+	}
+	for _, words := range []string{"vellum err: ", "error loading roaring bitmap: "} {
+		if strings.Contains(err.Error(), words) {
+			return true
+		}
+	}
 	return errors.Is(err, zapfile.ErrDamaged) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 

@@ -113,6 +113,8 @@ func TestReadersTellOfDamage(t *testing.T) {
 	}{
 		{nil, false}, {context.Canceled, false}, {syscall.ENOSPC, false}, {caravan.ErrInvalid, false},
 		{fmt.Errorf("read index: %w", io.EOF), true}, {io.ErrUnexpectedEOF, true}, {zapfile.ErrDamaged, true},
+		{errors.New("dictionary for field f err: vellum err: no decoder for version 7 registered"), true},
+		{errors.New("error loading roaring bitmap: did not find expected serialCookie in header"), true},
 	}
 	for _, tt := range tests {
 		got := func() (err error) {
