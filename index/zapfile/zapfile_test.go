@@ -34,7 +34,7 @@ func segments(t testing.TB, docs int) []segment.Segment {
 	b := idx.NewBatch()
 	for n := range docs {
 		words := []string{"everywhere"}
-		for range r.IntN(300) {
+		for range r.IntN(120) {
 			words = append(words, fmt.Sprintf("w%d", r.IntN(1+r.IntN(400))))
 		}
 		if n%2 == 0 {
@@ -196,7 +196,7 @@ func TestDamageIsAnError(t *testing.T) {
 	whole := s.Data()
 	r := rand.New(rand.NewPCG(5, 6))
 	damaged := 0
-	for range 300 {
+	for range 100 {
 		data := slices.Clone(whole[:len(whole)-r.IntN(2)*r.IntN(len(whole))])
 		at, err := s.DictAddr(field)
 		if err != nil {
