@@ -195,23 +195,11 @@ func titles(r caravan.SearchResult) string {
 	return strings.Join(out, " | ")
 }
 
+// plainText returns the text of fragments.
 func plainText(f []caravan.Fragment) string {
 	var b strings.Builder
 	for _, x := range f {
 		b.WriteString(x.Text)
-	}
-	return b.String()
-}
-
-// marked returns the text of fragments with brackets around the hits.
-func marked(f []caravan.Fragment) string {
-	var b strings.Builder
-	for _, x := range f {
-		if x.Hit {
-			b.WriteString("[" + x.Text + "]")
-		} else {
-			b.WriteString(x.Text)
-		}
 	}
 	return b.String()
 }

@@ -10,6 +10,7 @@ import (
 
 	"caravan"
 	"caravan/index/query"
+	"caravan/index/snippet"
 	"caravan/index/words"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -416,7 +417,7 @@ func (i *Index) hits(ctx context.Context, e *evaluator, q query.Query, stories [
 	if err != nil {
 		return nil, fmt.Errorf("read texts: %w", err)
 	}
-	markers := make(map[string]marker)
+	markers := make(map[string]snippet.Marker)
 	hits := make([]caravan.Hit, 0, len(stories))
 	for k, s := range stories {
 		hit := caravan.Hit{Story: s.story, Score: s.score}
@@ -428,11 +429,11 @@ func (i *Index) hits(ctx context.Context, e *evaluator, q query.Query, stories [
 			}
 			g := words.Group(item.Language)
 			if _, ok := markers[g]; !ok {
-				markers[g] = newMarker(q, g)
+				markers[g] = snippet.New(q, g)
 			}
-			if f := markers[g].show(item.Title, item.Text); f.matched > most {
-				most = f.matched
-				hit.Item, hit.Title, hit.Snippet = id, f.title, f.snippet
+			if c := markers[g].Cut(item.Title, item.Text); c.Matched > most {
+				most = c.Matched
+				hit.Item, hit.Title, hit.Snippet = id, c.Title, c.Text
 			}
 		}
 		if most >= 0 { // else all of it went since it was indexed

@@ -1,4 +1,6 @@
-package index
+// Package snippet shows what a query matched in an article: the title and a few
+// of its sentences, in plain text, with the matches set apart.
+package snippet
 
 import (
 	"slices"
@@ -11,11 +13,12 @@ import (
 	"caravan/index/words"
 )
 
-// snippetLength is about how many characters of the text a hit shows.
-const snippetLength = 280
+// mostRunes is about how many characters of the text are shown.
+const mostRunes = 280
 
-// A marker marks in a text what a query matched there.
-type marker struct {
+// A Marker marks in texts of one language group what a query matched there. It is
+// safe for concurrent use.
+type Marker struct {
 	analyzer *words.Analyzer
 	wanted   []wanted
 }
@@ -27,9 +30,9 @@ type wanted struct {
 	joined string
 }
 
-// newMarker returns a marker for text of a language group.
-func newMarker(q query.Query, group string) marker {
-	m := marker{analyzer: words.For(group)}
+// New returns a marker for texts of a language group.
+func New(q query.Query, group string) Marker {
+	m := Marker{analyzer: words.For(group)}
 	q.Walk(func(leaf query.Node, negated bool) {
 		t, ok := leaf.(query.Text)
 		if !ok || negated || t.In == query.Author {
@@ -52,7 +55,7 @@ type mark struct {
 // marks returns what stands in text, in order and without overlap. Words that
 // are too common to count are marked where nothing else was asked for, or in a
 // run with others.
-func (m marker) marks(text string, title bool) []mark {
+func (m Marker) marks(text string, title bool) []mark {
 	terms := m.analyzer.Terms(text)
 	byStem := make(map[string][]int)
 	for i, t := range terms {
@@ -143,24 +146,24 @@ func fragments(text string, from, to int, marks []mark) []caravan.Fragment {
 	return out
 }
 
-// A found is what a hit shows of one member of a story, and how much of the
-// query is in it.
-type found struct {
-	title, snippet []caravan.Fragment
-	matched        int // conditions seen in title or text
+// A Cut is what is shown of an article, and how much of the query is in it.
+type Cut struct {
+	Title, Text []caravan.Fragment
+	Matched     int // conditions seen in title or text
 }
 
-// show cuts what a hit shows of an item.
-func (m marker) show(title, text string) found {
+// Cut cuts out of an article what is shown of it: the title whole, and of the
+// text about 280 characters.
+func (m Marker) Cut(title, text string) Cut {
 	titleMarks, marks := m.marks(title, true), m.marks(text, false)
 	seen := make(map[int]bool)
 	for _, k := range slices.Concat(titleMarks, marks) {
 		seen[k.by] = true
 	}
-	return found{
-		title:   fragments(title, 0, len(title), titleMarks),
-		snippet: snippet(text, marks),
-		matched: len(seen),
+	return Cut{
+		Title:   fragments(title, 0, len(title), titleMarks),
+		Text:    excerpt(text, marks),
+		Matched: len(seen),
 	}
 }
 
@@ -213,9 +216,9 @@ func trimmed(text string, start, end int) (span, bool) {
 	return span{start, end}, start < end
 }
 
-// snippet cuts the sentences out of text that show most of what was matched;
+// excerpt cuts the sentences out of text that show most of what was matched;
 // the beginning, when nothing was.
-func snippet(text string, marks []mark) []caravan.Fragment {
+func excerpt(text string, marks []mark) []caravan.Fragment {
 	all := sentences(text)
 	if len(all) == 0 {
 		return nil
@@ -226,7 +229,7 @@ func snippet(text string, marks []mark) []caravan.Fragment {
 	if from > all[0].start {
 		out = prepend("… ", out)
 	}
-	last, room := first, snippetLength-utf8.RuneCountInString(text[from:to])
+	last, room := first, mostRunes-utf8.RuneCountInString(text[from:to])
 	if to == all[first].end {
 		if second := bestSentence(all, marks, shown(marks, from, to)); second > first+1 && room > 60 {
 			f, t := window(text, all[second], marks)
@@ -298,22 +301,22 @@ func bestSentence(all []span, marks []mark, seen map[int]bool) int {
 // window returns the sentence, or of a long one a part around its first mark,
 // cut between words.
 func window(text string, s span, marks []mark) (from, to int) {
-	if utf8.RuneCountInString(text[s.start:s.end]) <= snippetLength {
+	if utf8.RuneCountInString(text[s.start:s.end]) <= mostRunes {
 		return s.start, s.end
 	}
 	from = s.start
 	for _, k := range marks {
 		if k.start >= s.start && k.end <= s.end {
-			from = max(s.start, stepRunes(text, k.start, -snippetLength/3))
+			from = max(s.start, stepRunes(text, k.start, -mostRunes/3))
 			break
 		}
 	}
 	if from > s.start {
-		if blank := strings.IndexFunc(text[from:s.end], unicode.IsSpace); blank >= 0 && blank < snippetLength/3 {
+		if blank := strings.IndexFunc(text[from:s.end], unicode.IsSpace); blank >= 0 && blank < mostRunes/3 {
 			from += blank + 1
 		}
 	}
-	to = min(s.end, stepRunes(text, from, snippetLength))
+	to = min(s.end, stepRunes(text, from, mostRunes))
 	if to < s.end {
 		if blank := strings.LastIndexFunc(text[from:to], unicode.IsSpace); blank > 0 {
 			to = from + blank

@@ -1,10 +1,11 @@
-package index
+package snippet
 
 import (
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"caravan"
 	"caravan/index/query"
 )
 
@@ -36,7 +37,7 @@ func TestSnippets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := marked(newMarker(q, tt.group).show("", tt.text).snippet)
+		got := marked(New(q, tt.group).Cut("", tt.text).Text)
 		if got = strings.ReplaceAll(got, "[新。]", "[新]。"); got != tt.want {
 			t.Errorf("%s: %q\ngot  %q\nwant %q", tt.name, tt.query, got, tt.want)
 		}
@@ -50,8 +51,8 @@ func TestLongSentencesAreCutBetweenWords(t *testing.T) {
 	}
 	for _, hay := range []string{"straw ", "é", "草"} {
 		text := strings.Repeat(hay, 300) + " needle " + strings.Repeat(hay, 300)
-		got := plainText(newMarker(q, "en").show("", text).snippet)
-		if !strings.Contains(got, "needle") || !utf8.ValidString(got) || utf8.RuneCountInString(got) > snippetLength+10 {
+		got := plainText(New(q, "en").Cut("", text).Text)
+		if !strings.Contains(got, "needle") || !utf8.ValidString(got) || utf8.RuneCountInString(got) > mostRunes+10 {
 			t.Errorf("of %q: %d characters, %q", hay, utf8.RuneCountInString(got), got)
 		}
 		if hay == "straw " && (!strings.HasPrefix(got, "… straw") || !strings.HasSuffix(got, "straw …")) {
@@ -60,7 +61,7 @@ func TestLongSentencesAreCutBetweenWords(t *testing.T) {
 	}
 }
 
-func FuzzShow(f *testing.F) {
+func FuzzCut(f *testing.F) {
 	f.Add("lab \"open data\" 新 a-b", "A lab. Open data! 公共创新。 a-b. x")
 	f.Fuzz(func(t *testing.T, ask, text string) {
 		q, err := query.Parse(ask)
@@ -68,13 +69,34 @@ func FuzzShow(f *testing.F) {
 			t.Skip()
 		}
 		for _, g := range []string{"en", "fr", "xx"} {
-			found := newMarker(q, g).show(text, text)
-			if got := plainText(found.title); got != text {
+			found := New(q, g).Cut(text, text)
+			if got := plainText(found.Title); got != text {
 				t.Fatalf("title of %q for %q = %q", text, ask, got)
 			}
-			if utf8.ValidString(text) && !utf8.ValidString(plainText(found.snippet)) {
+			if utf8.ValidString(text) && !utf8.ValidString(plainText(found.Text)) {
 				t.Fatalf("snippet of %q for %q is not text", text, ask)
 			}
 		}
 	})
+}
+
+// marked returns the text of fragments with brackets around the hits.
+func marked(f []caravan.Fragment) string {
+	var b strings.Builder
+	for _, x := range f {
+		if x.Hit {
+			b.WriteString("[" + x.Text + "]")
+		} else {
+			b.WriteString(x.Text)
+		}
+	}
+	return b.String()
+}
+
+func plainText(f []caravan.Fragment) string {
+	var b strings.Builder
+	for _, x := range f {
+		b.WriteString(x.Text)
+	}
+	return b.String()
 }
