@@ -113,7 +113,7 @@ func (e *evaluator) in(ctx context.Context, n query.Node, group string) (*roarin
 // and intersects what must hold and takes away what must not.
 func (e *evaluator) and(ctx context.Context, nodes query.And, group string) (*roaring.Bitmap, error) {
 	positive, negative, ignored := significant(nodes, words.For(group))
-	found := e.v.all()
+	var found *roaring.Bitmap
 	for i, n := range positive {
 		b, err := e.in(ctx, n, group)
 		if err != nil {
@@ -130,6 +130,9 @@ func (e *evaluator) and(ctx context.Context, nodes query.And, group string) (*ro
 		if found.IsEmpty() {
 			return found, nil
 		}
+	}
+	if found == nil {
+		found = e.v.all()
 	}
 	if len(positive) < 2 && (len(negative) > 0 || ignored) {
 		found = found.Clone() // it is not ours yet

@@ -2,7 +2,6 @@ package index
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -63,9 +62,6 @@ func (p *postingReader) seek(doc uint32) (bool, error) {
 
 // failed says what could not be read.
 func (p *postingReader) failed(err error) error {
-	if errors.Is(err, zapfile.ErrDamaged) {
-		err = errors.Join(errDamaged, err)
-	}
 	return fmt.Errorf("read postings of %s in %s: %w", p.term, p.field, err)
 }
 
@@ -80,6 +76,9 @@ func (p *postingReader) open(doc uint32) error {
 		return nil
 	}
 	s := &p.v.segments[p.next-1]
+	if docs, ok := p.v.read[posting{field: p.field, term: p.term}]; ok && !docs.IntersectsWithInterval(uint64(p.start), uint64(p.end)) {
+		return nil // matching has looked already
+	}
 	if s.file != nil {
 		if p.file == nil {
 			p.file = p.v.lend()

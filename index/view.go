@@ -103,8 +103,14 @@ func (v *view) term(ctx context.Context, field, term string) (*roaring.Bitmap, e
 	if b, ok := v.read[key]; ok {
 		return b, nil
 	}
-	found, err := v.gather(ctx, field, func(d segment.TermDictionary, into *roaring.Bitmap) error {
-		_, err := addPostings(d, term, into, nil)
+	found, err := v.gather(ctx, func(s *viewSegment, into *roaring.Bitmap) error {
+		if s.file != nil {
+			return s.file.Docs(field, term, into)
+		}
+		d, err := s.dictionary(field)
+		if err == nil {
+			_, err = addPostings(d, term, into, nil)
+		}
 		return err
 	})
 	if err != nil {
@@ -121,7 +127,11 @@ func (v *view) beginning(ctx context.Context, field, prefix string) (*roaring.Bi
 	if b, ok := v.read[key]; ok {
 		return b, nil
 	}
-	found, err := v.gather(ctx, field, func(d segment.TermDictionary, into *roaring.Bitmap) error {
+	found, err := v.gather(ctx, func(s *viewSegment, into *roaring.Bitmap) error {
+		d, err := s.dictionary(field)
+		if err != nil {
+			return err
+		}
 		terms := d.AutomatonIterator(nil, []byte(prefix), after(prefix))
 		var list segment.PostingsList
 		for n := 0; ; n++ {
@@ -155,17 +165,13 @@ func after(prefix string) []byte {
 	return nil
 }
 
-// gather joins what f adds for the dictionary of each segment, without deleted
-// documents.
-func (v *view) gather(ctx context.Context, field string, f func(segment.TermDictionary, *roaring.Bitmap) error) (*roaring.Bitmap, error) {
+// gather joins what f adds for each segment, without deleted documents.
+func (v *view) gather(ctx context.Context, f func(*viewSegment, *roaring.Bitmap) error) (*roaring.Bitmap, error) {
 	found := roaring.New()
-	for _, s := range v.segments {
-		d, err := s.dictionary(field)
-		if err != nil {
-			return nil, err
-		}
+	for i := range v.segments {
+		s := &v.segments[i]
 		in := roaring.New()
-		if err := f(d, in); err != nil {
+		if err := f(s, in); err != nil {
 			return nil, err
 		}
 		if in.IsEmpty() {

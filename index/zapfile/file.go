@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	index "github.com/blevesearch/bleve_index_api"
 	"github.com/blevesearch/vellum"
 )
@@ -64,25 +65,67 @@ func (f *File) Of(segment any) bool {
 	return f != nil && ok && f.segment == s
 }
 
+// Docs adds the documents with a term in a field to a set, with those that were
+// deleted since. The set may use the file's memory from then on.
+func (f *File) Docs(field, term string, to *roaring.Bitmap) error {
+	value, there, err := f.lookUp(field, term)
+	if err != nil || !there {
+		return err
+	}
+	if value&encoding == oneHit {
+		to.Add(uint32(value & mask31Bit))
+		return nil
+	}
+	_, _, list, err := f.parts(value)
+	if err == nil {
+		err = addDocs(list, to)
+	}
+	if err != nil {
+		return fmt.Errorf("read documents with %q in %s: %w", term, field, err)
+	}
+	return nil
+}
+
+// addDocs adds a set as it is kept to another.
+func addDocs(list []byte, to *roaring.Bitmap) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil { // roaring does not expect damage
+			err = fmt.Errorf("%w: %v", ErrDamaged, fault)
+		}
+	}()
+	docs := roaring.New()
+	if _, err := docs.FromBuffer(list); err != nil {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	to.Or(docs)
+	return nil
+}
+
 // Find makes p the documents with a term in a field; it reports whether there
 // are any. What p held before is gone, its memory used again. The field must be
 // indexed with frequencies.
 func (f *File) Find(field, term string, p *Postings) (bool, error) {
-	dict, err := f.dictionary(field)
-	if err != nil || dict == nil {
+	value, there, err := f.lookUp(field, term)
+	if err != nil || !there {
 		return false, err
-	}
-	value, there, err := dict.Get([]byte(term))
-	if err != nil {
-		return false, fmt.Errorf("look %q up in the dictionary of %s: %w: %w", term, field, ErrDamaged, err)
-	}
-	if !there {
-		return false, nil
 	}
 	if err := f.open(value, p); err != nil {
 		return false, fmt.Errorf("open postings of %q in %s: %w", term, field, err)
 	}
 	return true, nil
+}
+
+// lookUp returns what the dictionary of a field has for a term.
+func (f *File) lookUp(field, term string) (value uint64, there bool, err error) {
+	dict, err := f.dictionary(field)
+	if err != nil || dict == nil {
+		return 0, false, err
+	}
+	value, there, err = dict.Get([]byte(term))
+	if err != nil {
+		return 0, false, fmt.Errorf("look %q up in the dictionary of %s: %w: %w", term, field, ErrDamaged, err)
+	}
+	return value, there, nil
 }
 
 // dictionary returns the terms of a field, nil when no document has the field.
@@ -124,15 +167,7 @@ func (f *File) open(value uint64, p *Postings) error {
 		p.single(uint32(value&mask31Bit), value>>31&mask31Bit)
 		return nil
 	}
-	freqs, at, err := uvarint(f.data, value)
-	if err != nil {
-		return err
-	}
-	places, at, err := uvarint(f.data, at)
-	if err != nil {
-		return err
-	}
-	list, err := sized(f.data, at)
+	freqs, places, list, err := f.parts(value)
 	if err != nil {
 		return err
 	}
@@ -148,6 +183,19 @@ func (f *File) open(value uint64, p *Postings) error {
 	}
 	p.places.ends, p.places.data, err = chunks(f.data, places, p.places.ends)
 	return err
+}
+
+// parts returns where a list of postings has its frequencies and its places, and
+// the set of its documents.
+func (f *File) parts(at uint64) (freqs, places uint64, docs []byte, err error) {
+	if freqs, at, err = uvarint(f.data, at); err != nil {
+		return 0, 0, nil, err
+	}
+	if places, at, err = uvarint(f.data, at); err != nil {
+		return 0, 0, nil, err
+	}
+	docs, err = sized(f.data, at)
+	return freqs, places, docs, err
 }
 
 // chunkSize returns how many document numbers are in one chunk; see getChunkSize

@@ -127,6 +127,13 @@ func TestPostingsAreWhatZapxReads(t *testing.T) {
 		for _, term := range []string{"everywhere", "half", "seldom", "single", "twice", "w0", "w7", "w399", "nowhere"} {
 			want := viaZapx(t, s, term)
 			seen[term] += len(want)
+			docs := roaring.New()
+			if err := f.Docs(field, term, docs); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(docs.ToArray(), slices.Sorted(maps.Keys(want))) {
+				t.Errorf("Docs(%q) = %d documents, want %d", term, docs.GetCardinality(), len(want))
+			}
 			for _, step := range []int{1, 3, 40, 1500} { // from all documents to one of a few chunks
 				there, err := f.Find(field, term, p)
 				if err != nil {
@@ -225,6 +232,9 @@ func readAll(f *File) error {
 	p := new(Postings)
 	for _, term := range []string{"everywhere", "half", "seldom", "w3"} {
 		there, err := f.Find(field, term, p)
+		if err == nil {
+			err = f.Docs(field, term, roaring.New())
+		}
 		if err != nil {
 			return err
 		}
