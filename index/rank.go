@@ -25,10 +25,11 @@ const (
 
 	recencyBoost = 0.6
 	recencyDays  = 180.0
+	recencyEnd   = 1500.0 // days after which nothing of it is left to see
 
 	nearBoost  = 0.5 // for words that stand side by side as in the query
 	titleBoost = 9.0 // for a title that is the query
-	nearest    = 200 // how many of the best are looked at for these two
+	nearest    = 100 // how many of the best are looked at for these two
 
 	equivalentWeight = 0.6 // of what the thesaurus added
 	deepest          = 1000
@@ -62,6 +63,9 @@ func saturated(freq float64) float64 { return freq * (bm25K1 + 1) / (freq + bm25
 // fresh returns the factor for a story's age: news first among equals.
 func freshness(age time.Duration) float64 {
 	days := max(age.Hours()/24, 0)
+	if days > recencyEnd {
+		return 1
+	}
 	return 1 + recencyBoost*math.Exp(-days/recencyDays)
 }
 
