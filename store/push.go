@@ -260,8 +260,8 @@ const deliveriesKept = 500
 // a poll; nothing is concluded from what is absent, and neither validators nor
 // what the feed says of itself nor the schedule are touched, except that a
 // message of no use makes the source due, as soon as it may be asked. The same
-// body twice in a row changes nothing; one that comes back after another is what
-// the feed says now. The error is of class
+// body a second time changes nothing; one that comes back after another makes the
+// source due as well. The error is of class
 // [caravan.ErrNotFound] when nothing is expected under the token any more.
 func (s *Store) SaveDelivery(ctx context.Context, d caravan.Delivery) (caravan.PollReport, error) {
 	var report caravan.PollReport
@@ -292,8 +292,8 @@ func (u *unit) saveDelivery(ctx context.Context, d caravan.Delivery) (caravan.Po
 	if !row.Listed || row.Settings.Paused || sub.Leaving {
 		return report, public(caravan.ErrNotFound, "Nothing is expected of this hub any more.")
 	}
-	last, err := column[string](ctx, u, `SELECT digest FROM deliveries WHERE source_id = $1 AND trouble = '' ORDER BY at DESC, id DESC LIMIT 1`, row.id)
-	if err != nil || len(last) > 0 && last[0] == d.Digest {
+	again, err := u.repeated(ctx, row, d.Digest)
+	if err != nil || again {
 		return report, err
 	}
 	if d.Document == nil {
@@ -306,6 +306,25 @@ func (u *unit) saveDelivery(ctx context.Context, d caravan.Delivery) (caravan.Po
 		return report, err
 	}
 	return report, u.insertDelivery(ctx, row.id, sub, d, report)
+}
+
+// repeated reports whether a body has been delivered before. When others came
+// between, or a poll, it is not known which of them is the latest: a hub may
+// send an old message once more, and anybody who has seen one. The source is
+// polled as soon as it may be asked, and says so itself.
+func (u *unit) repeated(ctx context.Context, row sourceRow, digest string) (bool, error) {
+	before, err := column[int64](ctx, u, `SELECT at FROM deliveries WHERE source_id = $1 AND digest = $2 AND trouble = '' ORDER BY at DESC LIMIT 1`, row.id, digest)
+	if err != nil || len(before) == 0 {
+		return false, err
+	}
+	since, err := column[int64](ctx, u, `SELECT count(*) FROM deliveries WHERE source_id = $1 AND at > $2 AND digest <> $3`, row.id, before[0], digest)
+	if err != nil {
+		return false, err
+	}
+	if since[0] == 0 && !row.State.LastSuccess.After(atMs(before[0])) {
+		return true, nil
+	}
+	return true, u.hasten(ctx, row, row.State.Earliest)
 }
 
 // noteDelivery notes with the subscription and the source that something useful

@@ -276,20 +276,30 @@ func TestTheSameDeliveryIsTakenOnce(t *testing.T) {
 	w := hubbed(t)
 	first := post("1", "One", "Words of the first post.", start)
 	edited := post("1", "One", "Words of the first post, edited.", start)
+	w.advance(time.Hour)
+	w.restingPoll()
 	for i, step := range []struct {
+		polled  bool // before it
 		digest  string
 		item    caravan.Item
 		changed int
+		due     bool // whether the source is polled for it
 	}{
-		{"A", first, 0},
-		{"B", edited, 1},
-		{"B", first, 0}, // the digest decides
-		{"A", first, 1}, // taken back by its author
-		{"A", edited, 0},
+		{digest: "A", item: first},
+		{digest: "B", item: edited, changed: 1},
+		{digest: "B", item: first},            // sent twice
+		{digest: "A", item: first, due: true}, // old, or taken back by its author
+		{polled: true, digest: "A", item: first, due: true},
+		{polled: true, digest: "B", item: edited, due: true}, // the poll may have found what is later
+		{polled: true, digest: "C", item: first, changed: 1},
 	} {
-		w.advance(time.Minute)
-		if report := w.deliver(step.digest, step.item); report.Changed != step.changed {
-			t.Errorf("delivery %d, %s: %d changed, want %d", i+1, step.digest, report.Changed, step.changed)
+		if w.advance(time.Hour); step.polled {
+			w.restingPoll()
+			w.advance(time.Hour)
+		}
+		report := w.deliver(step.digest, step.item)
+		if due := w.next() < 12*time.Hour; report.Changed != step.changed || due != step.due {
+			t.Errorf("delivery %d, %s: %d changed, want %d; next poll in %v, soon: want %v", i+1, step.digest, report.Changed, step.changed, w.next(), step.due)
 		}
 	}
 }
