@@ -18,6 +18,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -210,6 +211,7 @@ func (s *Subscriber) tend(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
+	s.prune(subs)
 	var wishes []wish
 	if s.config.Base != "" {
 		sources, err := s.config.Store.Hubbed(ctx)
@@ -235,6 +237,15 @@ func (s *Subscriber) tend(ctx context.Context) (time.Duration, error) {
 		return look, nil
 	}
 	return min(max(next.Sub(s.config.Now()), spacing), look), nil
+}
+
+// prune drops what was counted of subscriptions that are there no more.
+func (s *Subscriber) prune(subs []caravan.Subscription) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.bad, func(token string, _ int) bool {
+		return !slices.ContainsFunc(subs, func(sub caravan.Subscription) bool { return sub.Token == token })
+	})
 }
 
 // rules returns what decisions go by.
