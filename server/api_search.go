@@ -127,12 +127,12 @@ func marked(fragments []caravan.Fragment) string {
 // until something changes: completions ask for them at every key pressed. Nobody
 // may change the result.
 func (s *Server) facetLabels(r *http.Request) (map[string]string, error) {
-	ctx := context.WithoutCancel(r.Context()) // others may wait for the same labels
+	ctx := r.Context()
 	version, err := s.Store.LastChange(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read last change: %w", err)
 	}
-	got, err := s.face.memo.get("labels", version, func() (any, int, error) {
+	got, err := s.face.memo.get(ctx, "labels", version, func(ctx context.Context) (any, int, error) {
 		labels, err := s.readLabels(ctx)
 		return labels, 200 * len(labels), err
 	})

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/andybalholm/brotli"
-	"golang.org/x/sync/singleflight"
 )
 
 // A document is what a program reads at one address, rendered once for as long
@@ -181,7 +180,7 @@ type shelf struct {
 	size    int
 	order   *list.List // of *kept, most recently used first
 	byKey   map[string]*list.Element
-	flights singleflight.Group
+	flights flights[*document]
 }
 
 // withKept answers with a kept document where one is good still, and only then
@@ -214,7 +213,7 @@ func newShelf(most int) *shelf {
 }
 
 // renderTimeout bounds the making of a document. It goes on when the client
-// that asked first goes away: others wait for the same one.
+// that asked first goes away, as long as others wait for the same one.
 const renderTimeout = 30 * time.Second
 
 // get returns the document of key as of at, and whether it was there; render
@@ -224,11 +223,11 @@ func (s *shelf) get(ctx context.Context, key string, at stamp, now time.Time, re
 	if fresh {
 		return old, true, nil
 	}
-	made, err, _ := s.flights.Do(key+"\x00"+strconv.FormatInt(at.change, 10), func() (any, error) {
+	made, err := s.flights.do(ctx, key+"\x00"+strconv.FormatInt(at.change, 10), func(ctx context.Context) (*document, error) {
 		if doc, ok := s.find(key, at); ok {
 			return doc, nil
 		}
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renderTimeout)
+		ctx, cancel := context.WithTimeout(ctx, renderTimeout)
 		defer cancel()
 		doc, err := render(ctx)
 		if err != nil {
@@ -238,10 +237,7 @@ func (s *shelf) get(ctx context.Context, key string, at stamp, now time.Time, re
 		s.put(&kept{key, at, doc})
 		return doc, nil
 	})
-	if err != nil {
-		return nil, false, err
-	}
-	return made.(*document), false, nil
+	return made, false, err
 }
 
 // succeed returns the document that takes the place of old, which may be nil.

@@ -241,12 +241,24 @@ func TestShelfKeepsNoFailure(t *testing.T) {
 // A client that goes away does not take the document from those who wait too.
 func TestRenderingOutlivesTheClient(t *testing.T) {
 	s := newShelf(1 << 20)
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	_, _, err := s.get(ctx, "k", stamp{}, testNow, func(ctx context.Context) (*document, error) {
+	begun, left := make(chan struct{}), make(chan struct{})
+	ctx, leave := context.WithCancel(context.Background())
+	render := func(ctx context.Context) (*document, error) {
+		close(begun)
+		<-left
 		return newDocument("text/plain", nil, testNow), ctx.Err()
-	})
-	if err != nil {
-		t.Errorf("rendering ended with its client: %v", err)
+	}
+	go func() {
+		<-begun
+		s.flights.board(context.Background(), "k\x000", nil) // another waits
+		leave()
+	}()
+	if _, _, err := s.get(ctx, "k", stamp{}, testNow, render); !errors.Is(err, context.Canceled) {
+		t.Errorf("who has left gets %v", err)
+	}
+	close(left)
+	doc, _, err := s.get(context.Background(), "k", stamp{}, testNow, func(context.Context) (*document, error) { return nil, errors.New("made twice") })
+	if doc == nil || err != nil {
+		t.Errorf("who waits gets %v, %v", doc, err)
 	}
 }

@@ -183,7 +183,7 @@ func (s *Server) communityActivity(ctx context.Context, c page.Context) (map[str
 	}
 	since := c.Now.UTC().Truncate(24*time.Hour).AddDate(0, 0, -30)
 	key := fmt.Sprint("activity ", since.Unix())
-	got, err := s.face.memo.get(key, version, func() (any, int, error) {
+	got, err := s.face.memo.get(ctx, key, version, func(ctx context.Context) (any, int, error) {
 		size, counts := 0, make(map[string][]caravan.DayCount, len(c.Communities))
 		for _, community := range c.Communities {
 			if community.Newest.Before(since) {

@@ -176,7 +176,7 @@ func (s *Server) allStories(ctx context.Context, f caravan.Filter, limit int) ([
 		stories []caravan.Story
 		more    bool
 	}
-	got, err := s.face.memo.get(fmt.Sprintf("stories %d %v", limit, f), version, func() (any, int, error) {
+	got, err := s.face.memo.get(ctx, fmt.Sprintf("stories %d %v", limit, f), version, func(ctx context.Context) (any, int, error) {
 		var all whole
 		cursor, size := "", 0
 		for len(all.stories) < limit {

@@ -18,7 +18,7 @@ func TestMemoComputesAgainAfterAChange(t *testing.T) {
 	var m memo
 	n := 0
 	get := func(version int64) any {
-		got, err := m.get("k", version, func() (any, int, error) { n++; return n, 8, nil })
+		got, err := m.get(t.Context(), "k", version, func(context.Context) (any, int, error) { n++; return n, 8, nil })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -28,7 +28,7 @@ func TestMemoComputesAgainAfterAChange(t *testing.T) {
 		t.Errorf("computed %d times", n)
 	}
 	for range 2 {
-		if _, err := m.get("bad", 1, func() (any, int, error) { return nil, 0, caravan.ErrUnavailable }); err == nil {
+		if _, err := m.get(t.Context(), "bad", 1, func(context.Context) (any, int, error) { return nil, 0, caravan.ErrUnavailable }); err == nil {
 			t.Error("a failure is kept back")
 		}
 	}
@@ -37,7 +37,7 @@ func TestMemoComputesAgainAfterAChange(t *testing.T) {
 func TestMemoIsBounded(t *testing.T) {
 	var m memo
 	put := func(key string, version int64, size int) {
-		if _, err := m.get(key, version, func() (any, int, error) { return key, size, nil }); err != nil {
+		if _, err := m.get(t.Context(), key, version, func(context.Context) (any, int, error) { return key, size, nil }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -63,7 +63,7 @@ func TestMemoIsBounded(t *testing.T) {
 func TestMemoIsBoundedForEmptyValues(t *testing.T) {
 	var m memo
 	put := func(key string) {
-		if _, err := m.get(key, 1, func() (any, int, error) { return nil, 0, nil }); err != nil {
+		if _, err := m.get(t.Context(), key, 1, func(context.Context) (any, int, error) { return nil, 0, nil }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -271,17 +271,23 @@ func TestManyWhoAskAtOnceGetOnePage(t *testing.T) {
 }
 
 func TestVisitorWhoLeavesDoesNotSpoilThePage(t *testing.T) {
+	begun := make(chan struct{}, 9)
 	k := newKeeper(t, newMemory(1), time.Minute, func(w http.ResponseWriter, r *http.Request) error {
-		if err := r.Context().Err(); err != nil {
-			return err
+		if begun <- struct{}{}; r.Header.Get("X-Slow") != "" {
+			<-r.Context().Done()
+			return r.Context().Err()
 		}
 		return words(w, r)
 	})
 	ctx, leave := context.WithCancel(t.Context())
-	leave()
-	answer := httptest.NewRecorder()
-	k.h.ServeHTTP(answer, httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil))
-	if answer.Code != http.StatusOK || get(k.h, "/").Code != http.StatusOK || k.made.Load() != 1 {
+	go func() {
+		<-begun
+		leave()
+	}()
+	slow := httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil)
+	slow.Header.Set("X-Slow", "yes")
+	k.h.ServeHTTP(httptest.NewRecorder(), slow) // ends, as nobody else waits
+	if answer := get(k.h, "/"); answer.Code != http.StatusOK || k.made.Load() != 2 {
 		t.Errorf("%d, made %d times", answer.Code, k.made.Load())
 	}
 }

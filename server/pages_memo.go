@@ -2,10 +2,9 @@ package server
 
 import (
 	"container/list"
+	"context"
 	"strconv"
 	"sync"
-
-	"golang.org/x/sync/singleflight"
 )
 
 // memoBytes is about how much a memo keeps.
@@ -22,7 +21,7 @@ type memo struct {
 	order   list.List // of *memoValue, most recently used first
 	byKey   map[string]*list.Element
 	size    int
-	flights singleflight.Group
+	flights flights[any]
 }
 
 // A memoValue is a value that is kept, with about how many bytes that takes.
@@ -35,23 +34,23 @@ type memoValue struct {
 
 // get returns the value of key at the store's version, computing it, with about
 // how many bytes it takes, when it is not known. Callers who ask for the same
-// value at once wait for one computation; a failure is not kept.
-func (m *memo) get(key string, version int64, compute func() (any, int, error)) (any, error) {
+// value at once wait for one computation, which ends with the last of them; a
+// failure is not kept.
+func (m *memo) get(ctx context.Context, key string, version int64, compute func(context.Context) (any, int, error)) (any, error) {
 	if value, ok := m.find(key, version); ok {
 		return value, nil
 	}
-	value, err, _ := m.flights.Do(key+"\x00"+strconv.FormatInt(version, 10), func() (any, error) {
+	return m.flights.do(ctx, key+"\x00"+strconv.FormatInt(version, 10), func(ctx context.Context) (any, error) {
 		if value, ok := m.find(key, version); ok {
 			return value, nil
 		}
-		value, size, err := compute()
+		value, size, err := compute(ctx)
 		if err != nil {
 			return nil, err
 		}
 		m.put(&memoValue{key, version, value, size})
 		return value, nil
 	})
-	return value, err
 }
 
 // find returns what is kept under key, if it is of version.
