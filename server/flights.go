@@ -21,21 +21,12 @@ type flight[T any] struct {
 	done    chan struct{} // closed when the fields below are set
 	value   T
 	err     error
-	panic   *workPanic
 }
-
-// A workPanic is what work panicked with, and where.
-type workPanic struct {
-	value any
-	stack []byte
-}
-
-func (p *workPanic) String() string { return fmt.Sprintf("%v\n\n%s", p.value, p.stack) }
 
 // do returns what work makes. Those who ask for the same key while it is being
 // made wait for it, each as long as its own ctx lasts. The work's context has the
 // values of the first one's and ends when nobody waits any more. Work that
-// panics panics in all who wait.
+// panics has failed.
 func (f *flights[T]) do(ctx context.Context, key string, work func(context.Context) (T, error)) (T, error) {
 	fl := f.board(ctx, key, work)
 	select {
@@ -44,9 +35,6 @@ func (f *flights[T]) do(ctx context.Context, key string, work func(context.Conte
 		f.leave(key, fl)
 		var none T
 		return none, ctx.Err()
-	}
-	if fl.panic != nil {
-		panic(fl.panic)
 	}
 	return fl.value, fl.err
 }
@@ -76,7 +64,7 @@ func (f *flights[T]) board(ctx context.Context, key string, work func(context.Co
 // land ends a flight, be it by a panic. It is deferred by the work itself.
 func (f *flights[T]) land(key string, fl *flight[T]) {
 	if p := recover(); p != nil {
-		fl.panic = &workPanic{p, debug.Stack()}
+		fl.err = fmt.Errorf("panic: %v\n\n%s", p, debug.Stack())
 	}
 	f.mu.Lock()
 	f.forget(key, fl)
