@@ -15,6 +15,7 @@ import (
 
 	"caravan"
 	"caravan/fetcher/polite"
+	"caravan/internal/wait"
 )
 
 // A Store is what a [Poller] needs of the database. Package store is one.
@@ -88,7 +89,7 @@ func (c Config) withDefaults() Config {
 		c.Now = time.Now
 	}
 	if c.Wait == nil {
-		c.Wait = wait
+		c.Wait = wait.For
 	}
 	if c.Jitter == nil {
 		c.Jitter = Jitter
@@ -97,18 +98,6 @@ func (c Config) withDefaults() Config {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return c
-}
-
-// wait is a Wait that waits.
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // An Event tells of one poll on its way.

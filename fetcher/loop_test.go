@@ -13,6 +13,7 @@ import (
 
 	"caravan"
 	"caravan/fetcher/polite"
+	"caravan/internal/wait"
 )
 
 // A wire is a Getter without a network: it takes a while and answers. In a
@@ -38,7 +39,7 @@ func (w *wire) Get(ctx context.Context, r polite.Request) (*polite.Response, err
 		w.flight--
 		w.mu.Unlock()
 	}()
-	if err := wait(ctx, w.takes); err != nil {
+	if err := wait.For(ctx, w.takes); err != nil {
 		return nil, &polite.Error{Class: caravan.FailTimeout, Detail: "interrupted", Sent: true, Err: err}
 	}
 	if w.answer != nil {
@@ -306,7 +307,7 @@ func TestHangingSourcesDelayNobody(t *testing.T) { // R30
 			if strings.HasPrefix(r.URL, "http://h000") { // ten of them
 				takes = time.Minute
 			}
-			if err := wait(ctx, takes); err != nil {
+			if err := wait.For(ctx, takes); err != nil {
 				return nil, err
 			}
 			if takes == time.Minute {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/internal/wait"
 )
 
 // benchIndex returns an index over as many synthetic stories as -stories says.
@@ -48,7 +49,7 @@ func polled(b *testing.B, i *Index, s *synthetic) {
 	ctx, stop := context.WithCancel(b.Context())
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		for n := 0; wait(ctx, time.Second) == nil; n++ {
+		for n := 0; wait.For(ctx, time.Second) == nil; n++ {
 			batch := caravan.ChangeBatch{Last: int64(s.stories)}
 			for k := range 20 {
 				batch.Docs = append(batch.Docs, s.doc((n*20+k)*7919%s.stories))

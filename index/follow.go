@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/internal/wait"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -40,7 +41,7 @@ func (i *Index) Run(ctx context.Context) error {
 			continue
 		}
 		i.cfg.Log.Error("indexing stopped; it is tried again", "err", err, "in", retryWait)
-		if err := wait(ctx, retryWait); err != nil {
+		if err := wait.For(ctx, retryWait); err != nil {
 			break
 		}
 	}
@@ -68,7 +69,7 @@ func (i *Index) step(ctx context.Context) error {
 	g := i.current()
 	if g.isBroken() {
 		if !i.cures.allows(g.why) { // until the hour is over or the user rebuilds
-			return wait(ctx, retryWait)
+			return wait.For(ctx, retryWait)
 		}
 		return i.replace(g)
 	}
@@ -88,7 +89,7 @@ func (i *Index) step(ctx context.Context) error {
 		return fmt.Errorf("wait for changes: %w", err)
 	}
 	if i.progress(g) == 1 {
-		if err := wait(ctx, i.cfg.Coalesce); err != nil {
+		if err := wait.For(ctx, i.cfg.Coalesce); err != nil {
 			return err
 		}
 	}
@@ -296,16 +297,4 @@ func (i *Index) nextNumber() (int, error) {
 func breakOnPanic(err error) bool {
 	bad, ok := errors.AsType[*scorch.ScorchError](err)
 	return ok && bad.ErrType == scorch.ErrAsyncPanic
-}
-
-// wait waits for d or until ctx ends.
-func wait(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

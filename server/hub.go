@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/internal/wait"
 	"caravan/server/feed"
 )
 
@@ -54,19 +55,9 @@ func (s *Server) Announce(ctx context.Context, log ChangeLog) error {
 		}
 		// A feed that cannot be made now must not take the server down with it.
 		s.Log.ErrorContext(ctx, "changes not announced, trying again", "after", hubRetry, "err", err)
-		pause(ctx, hubRetry)
+		_ = wait.For(ctx, hubRetry) // fails only when ctx ends, which the loop sees
 	}
 	return nil
-}
-
-// pause waits for d or until ctx ends.
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
 
 // follow follows the change log, from where it was left, until something fails.

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"caravan"
+
+	"caravan/internal/wait"
 )
 
 // containsSecret reports whether a failure shows the tests' password.
@@ -22,7 +24,7 @@ func containsSecret(e *Error) bool {
 
 func TestGateKeepsADistanceToEachHost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate(time.Second, time.Now, wait)
+		g := newGate(time.Second, time.Now, wait.For)
 		begin := time.Now()
 		var mu sync.Mutex
 		starts := map[string][]time.Duration{}
@@ -53,7 +55,7 @@ func TestGateKeepsADistanceToEachHost(t *testing.T) {
 
 func TestGateLetsGoOfThoseWhoLeave(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate(time.Second, time.Now, wait)
+		g := newGate(time.Second, time.Now, wait.For)
 		leave, err := g.enter(t.Context(), "a")
 		if err != nil {
 			t.Fatal(err)

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/internal/wait"
 )
 
 // Config is what a [Client] needs. The zero value of every field but UserAgent
@@ -131,7 +132,7 @@ func New(c Config) *Client {
 		c.Now = time.Now
 	}
 	if c.Wait == nil {
-		c.Wait = wait
+		c.Wait = wait.For
 	}
 	if c.Spacing == 0 {
 		c.Spacing = time.Second
@@ -225,16 +226,4 @@ type Header struct {
 	Expires      string
 	RetryAfter   string
 	Link         []string
-}
-
-// wait is a Wait that waits.
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/internal/wait"
 )
 
 // A Store is what a [Subscriber] needs of the database. Package store is one.
@@ -94,24 +95,12 @@ func (c Config) withDefaults() Config {
 		c.Now = time.Now
 	}
 	if c.Wait == nil {
-		c.Wait = wait
+		c.Wait = wait.For
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return c
-}
-
-// wait is a Wait that waits.
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // A Subscriber keeps subscriptions, answers the hubs' questions and takes in

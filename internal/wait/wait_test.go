@@ -1,0 +1,24 @@
+package wait
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestForWaitsAsLongAsItsContextLasts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		if err := For(t.Context(), time.Hour); err != nil || time.Since(began) != time.Hour {
+			t.Errorf("waited for %s, %v", time.Since(began), err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		began = time.Now()
+		if err := For(ctx, time.Hour); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != time.Minute {
+			t.Errorf("waited for %s, %v", time.Since(began), err)
+		}
+	})
+}
