@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"caravan"
-
 	"caravan/internal/wait"
 )
 
