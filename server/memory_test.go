@@ -300,7 +300,8 @@ func (m *memory) Activity(context.Context, caravan.Filter, time.Time) ([]caravan
 	return nil, m.err
 }
 
-// Search finds the stories whose title or content has every word of the query.
+func (m *memory) Oldest(context.Context) (time.Time, error) { return time.Time{}, m.err }
+
 func (m *memory) MostLinked(context.Context, caravan.Filter, time.Time, time.Time, int) ([]caravan.Story, error) {
 	return nil, m.err
 }
@@ -309,6 +310,7 @@ func (m *memory) LinksTo(context.Context, string, int) ([]caravan.Story, error) 
 
 func (m *memory) Revisions(context.Context, string) ([]caravan.Revision, error) { return nil, m.err }
 
+// Search finds the stories whose title or content has every word of the query.
 func (m *memory) Search(_ context.Context, r caravan.SearchRequest) (caravan.SearchResult, error) {
 	m.mu.Lock()
 	m.searched = append(m.searched, r)

@@ -75,6 +75,9 @@ func (s *Server) search(ctx context.Context, in *page.SearchInput) error {
 		ids = append(ids, hit.Story)
 	}
 	if len(ids) == 0 {
+		if in.Oldest, err = s.Store.Oldest(ctx); err != nil {
+			return fmt.Errorf("read how far the archive goes back: %w", err)
+		}
 		return nil
 	}
 	if in.Stories, err = s.Store.StoriesByID(ctx, ids); err != nil {

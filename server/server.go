@@ -89,6 +89,8 @@ type StoryStore interface {
 	Items(ctx context.Context, f caravan.Filter, cursor string, limit int) (caravan.ItemPage, error)
 	Item(ctx context.Context, id string) (caravan.Item, error)
 	Activity(ctx context.Context, f caravan.Filter, since time.Time) ([]caravan.DayCount, error)
+	// Oldest returns the date of the oldest item, the zero time when there is none.
+	Oldest(ctx context.Context) (time.Time, error)
 	LinkStore
 }
 

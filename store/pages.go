@@ -287,6 +287,23 @@ func bareAddress(address string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(bare, "www."), "/")
 }
 
+// Oldest returns the date of the oldest shown and dated item; the zero time when
+// there is none.
+func (s *Store) Oldest(ctx context.Context) (time.Time, error) {
+	var oldest time.Time
+	err := s.read(ctx, func(q querier) error {
+		found, err := column[int64](ctx, q, `SELECT sort_at FROM items WHERE visibility = 'shown' AND undated = FALSE ORDER BY sort_at, id LIMIT 1`)
+		if len(found) > 0 {
+			oldest = atMs(found[0])
+		}
+		return err
+	})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read oldest item: %w", err)
+	}
+	return oldest, nil
+}
+
 // Activity returns how many shown and dated stories of a filter each day since
 // the time given brought, the oldest first; days without any are left out.
 func (s *Store) Activity(ctx context.Context, f caravan.Filter, since time.Time) ([]caravan.DayCount, error) {

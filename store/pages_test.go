@@ -151,6 +151,20 @@ func TestActivityCountsByDay(t *testing.T) {
 	}
 }
 
+func TestOldestIsOfWhatIsShownAndDated(t *testing.T) {
+	w := newWorld(t)
+	w.sync(folder("A", "Blog https://blog.example/feed"))
+	if got := must(w.Oldest(t.Context()))(t); !got.IsZero() {
+		t.Errorf("the oldest of nothing is of %s", got)
+	}
+	year := 365 * 24 * time.Hour
+	undated := post("3", "Three", "Words of no date.", time.Time{})
+	w.poll("blog", post("1", "One", "Words of the first.", start.Add(-year)), post("2", "Two", "Words of another.", start.Add(-2*year)), undated)
+	if got := must(w.Oldest(t.Context()))(t); !got.Equal(start.Add(-2 * year)) {
+		t.Errorf("the oldest is of %s", got)
+	}
+}
+
 func TestPagesHaveASaneLength(t *testing.T) {
 	ctx := context.Background()
 	w := library(t)

@@ -380,6 +380,17 @@ func (p *Planet) Activity(_ context.Context, f caravan.Filter, since time.Time) 
 	return out, p.Err
 }
 
+// Oldest returns the date of the oldest story.
+func (p *Planet) Oldest(context.Context) (time.Time, error) {
+	var oldest time.Time
+	for _, s := range p.matching(caravan.Filter{}) {
+		if oldest.IsZero() || s.SortAt.Before(oldest) {
+			oldest = s.SortAt
+		}
+	}
+	return oldest, p.Err
+}
+
 // ListState returns the state of the list.
 func (p *Planet) ListState(context.Context) (caravan.ListState, error) { return p.List, p.Err }
 

@@ -61,6 +61,7 @@ var searchMessages = map[string]message{
 	"none-loosen":         {"All conditions together leave nothing. Taking away one of them:", "Toutes les conditions ensemble ne laissent rien. En ôtant l’une d’elles\u202f:", "Todas las condiciones juntas no dejan nada. Quitando una de ellas:", "Todas as condições juntas não deixam nada. Tirando uma delas:"},
 	"loosen":              {"Loosen one thing", "Relâcher une chose", "Aflojar una cosa", "Afrouxar uma coisa"},
 	"without":             {"without `{0}`", "sans `{0}`", "sin `{0}`", "sem `{0}`"},
+	"oldest":              {"The oldest article here is from {0}.", "L’article le plus ancien ici date du {0}.", "El artículo más antiguo de aquí es del {0}.", "O artigo mais antigo daqui é de {0}."},
 	"archive-note":        {"Sources give only what is in their feed, so the archive may miss earlier articles.", "Les sources ne donnent que ce que contient leur fil\u202f: des articles plus anciens peuvent manquer.", "Las fuentes solo dan lo que hay en su canal, así que pueden faltar artículos anteriores.", "As fontes dão apenas o que está no feed, então podem faltar artigos anteriores."},
 	"unreadable":          {"This query cannot be read", "Cette requête ne peut être lue", "Esta consulta no se puede leer", "Esta consulta não pode ser lida"},
 	"at-character":        {"At character {0}.", "Au caractère {0}.", "En el carácter {0}.", "No caractere {0}."},

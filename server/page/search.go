@@ -21,6 +21,7 @@ type SearchInput struct {
 	Err     *caravan.QueryError        // the query cannot be understood
 	Counts  map[string]int             // how much other queries find, by [CountKey]
 	Tags    []caravan.FacetValue       // to begin with, where nothing is asked
+	Oldest  time.Time                  // date of the oldest article, where nothing was found; zero when unknown
 }
 
 // CountKey names a request among the Counts of a [SearchInput].
@@ -63,7 +64,8 @@ type Search struct {
 	Loosen    []Loose
 	Near      []Link
 	NoneText  string
-	OnlyBlank bool // no query: the help stands open
+	Oldest    string // of the archive, where nothing was found
+	OnlyBlank bool   // no query: the help stands open
 }
 
 // A Field is a hidden field of a form.

@@ -268,6 +268,19 @@ func TestTotalsAreToldAsTheyAreKnown(t *testing.T) {
 	}
 }
 
+func TestNothingFoundSaysHowFarTheArchiveGoesBack(t *testing.T) {
+	for lang, want := range map[locale.Lang]string{
+		locale.English: "The oldest article here is from 4 February 2014.", locale.French: "L’article le plus ancien ici date du 4 février 2014.",
+		locale.Spanish: "El artículo más antiguo de aquí es del 4 de febrero de 2014.", locale.Portuguese: "O artigo mais antigo daqui é de 4 de fevereiro de 2014.",
+	} {
+		_, c := sample(t, lang)
+		in := SearchInput{Request: caravan.SearchRequest{Query: "x"}, Oldest: time.Date(2014, 2, 4, 12, 0, 0, 0, time.UTC)}
+		if v := c.Search(in); v.Oldest != want {
+			t.Errorf("%s: %q, want %q", lang, v.Oldest, want)
+		}
+	}
+}
+
 func TestPageBehindTheLastSaysSo(t *testing.T) {
 	_, c := sample(t, locale.English)
 	v := c.Search(SearchInput{Request: caravan.SearchRequest{Query: "x", Limit: 20, Page: 9}, Result: caravan.SearchResult{Total: 45, At: "l"}})

@@ -30,6 +30,9 @@ type BadQuery struct {
 func (b *builder) nothing(v *Search, in SearchInput, query url.Values) {
 	l := b.Lang
 	v.NoneText = l.T("search.none-text")
+	if !in.Oldest.IsZero() {
+		v.Oldest = l.T("search.oldest", l.Date(in.Oldest.In(b.Zone)))
+	}
 	for _, r := range in.Result.Relaxed {
 		if r.Total == 0 {
 			continue
