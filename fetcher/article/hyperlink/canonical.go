@@ -1,6 +1,7 @@
 package hyperlink
 
 import (
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -29,6 +30,9 @@ func Canonical(address string) string {
 		host = rest
 	}
 	if strings.Contains(host, ":") {
+		if ip, err := netip.ParseAddr(host); err != nil || ip.Zone() != "" {
+			return "" // colons and no address, or one on this machine alone
+		}
 		host = "[" + host + "]"
 	}
 	if port := u.Port(); port != "" && !(port == "80" && u.Scheme == "http") && !(port == "443" && u.Scheme == "https") {

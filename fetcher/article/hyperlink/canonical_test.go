@@ -28,7 +28,7 @@ func TestCanonicalLink(t *testing.T) {
 		{"names in other scripts", []string{"https://münchen.example/x", "https://xn--mnchen-3ya.example/x"},
 			"xn--mnchen-3ya.example/x"},
 		{"other ports count", []string{"http://127.0.0.1:8080/a"}, "127.0.0.1:8080/a"},
-		{"no web address", []string{"", "mailto:a@b.example", "urn:uuid:1", "javascript:x", "/relative", "https://"}, ""},
+		{"no web address", []string{"", "mailto:a@b.example", "urn:uuid:1", "javascript:x", "/relative", "https://", "//::", "https://[fe80::1%25eth0]/a"}, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -43,7 +43,7 @@ func TestCanonicalLink(t *testing.T) {
 
 func FuzzCanonicalLink(f *testing.F) {
 	for _, s := range []string{"https://www.blog.example/a?utm_source=x&b=1#c", "http://[::1]:80/%2f",
-		"https://amp.www.x.example//amp/amp", "https://x.example/%25", "//x", "https:./0", "https://a.example/?&&a",
+		"https://amp.www.x.example//amp/amp", "//::", "https://x.example/%25", "//x", "https:./0", "https://a.example/?&&a",
 		"https://www.google.com/url?q=https://www.google.com/url?q=x"} {
 		f.Add(s)
 	}
