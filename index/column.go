@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"caravan/index/words"
 	"caravan/index/zapfile"
@@ -24,10 +25,10 @@ type column struct {
 	idEnds  []uint32      // where each ends in ids when they differ
 	times   []int64       // when each story was published, milliseconds
 	lengths []docLength
-	sums    lengthSums // of lengths
-	offers  offerTable // nil for a small segment
-	starts  []uint32   // where the values of each document begin; one more at the end
-	values  []uint32   // numbers in the [valueTable]
+	sums    lengthSums                 // of lengths
+	offers  atomic.Pointer[offerTable] // nil until read ahead, and for a small segment
+	starts  []uint32                   // where the values of each document begin; one more at the end
+	values  []uint32                   // numbers in the [valueTable]
 }
 
 // A docLength is how many terms a document has in the fields of a language
@@ -114,9 +115,6 @@ func (t *valueTable) read(ctx context.Context, s *viewSegment) (*column, error) 
 		c.starts[doc+1] = uint32(len(c.values))
 	}
 	if err := c.readIDs(s.Segment(), n); err != nil {
-		return nil, err
-	}
-	if c.offers, err = readOffers(ctx, s); err != nil {
 		return nil, err
 	}
 	return c, nil

@@ -52,7 +52,8 @@ func (v *view) offered(ctx context.Context, kind rune, key string) ([]caravan.Fa
 // An offerTable holds the most frequent names of a segment by the first two
 // letters of their words, behind the mark of their kind. With so few letters
 // thousands of names begin, more than can be read while somebody types; with
-// more letters they are few.
+// more letters they are few. It is read ahead, beside the searches; until then
+// all names that begin so are read, as far as that is done at all.
 type offerTable map[string][]name
 
 // How many names an offerTable keeps of those that begin alike, and from how
@@ -62,11 +63,24 @@ const (
 	manyDocs  = 1000
 )
 
-// readOffers makes the table of a segment, nil for a small one.
-func readOffers(ctx context.Context, s *viewSegment) (offerTable, error) {
-	if s.FullSize() < manyDocs {
-		return nil, nil
+// readOffers gives every segment that is not small its table.
+func (v *view) readOffers(ctx context.Context) error {
+	for i := range v.segments {
+		s := &v.segments[i]
+		if s.FullSize() < manyDocs || s.column.offers.Load() != nil {
+			continue
+		}
+		table, err := s.readOffers(ctx)
+		if err != nil {
+			return fmt.Errorf("read names: %w", err)
+		}
+		s.column.offers.Store(&table)
 	}
+	return nil
+}
+
+// readOffers makes the table of a segment.
+func (s *viewSegment) readOffers(ctx context.Context) (offerTable, error) {
 	d, err := s.dictionary(fieldOffers)
 	if err != nil {
 		return nil, err
@@ -114,8 +128,8 @@ func byFrequency(a, b name) int {
 // names returns those of a segment that begin with a prefix: mark and letters.
 // Of very many it has the most frequent.
 func (s *viewSegment) names(ctx context.Context, prefix string) ([]name, error) {
-	if table := s.column.offers; table != nil && prefix == firstTwo(prefix) && utf8.RuneCountInString(prefix) == 1+shortestEdge {
-		return table[prefix], nil
+	if table := s.column.offers.Load(); table != nil && utf8.RuneCountInString(prefix) == 1+shortestEdge {
+		return (*table)[prefix], nil
 	}
 	d, err := s.dictionary(fieldOffers)
 	if err != nil {

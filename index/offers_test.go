@@ -34,13 +34,19 @@ func TestOfManyNamesTheMostFrequentAreOffered(t *testing.T) {
 	if err := i.Rebuild(t.Context()); err != nil { // into one segment
 		t.Fatal(err)
 	}
+	if got := offersFor(t, i, "zz"); got != "author Zzoe Zuse 15" {
+		t.Errorf("before the names are read ahead: %s", got)
+	}
+	if err := i.warm(t.Context(), i.current()); err != nil { // as Run does
+		t.Fatal(err)
+	}
 	tables := 0
 	v, err := i.current().view(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range v.segments {
-		if s.column.offers != nil {
+		if s.column.offers.Load() != nil {
 			tables++
 		}
 	}
