@@ -73,12 +73,16 @@ func (f *File) Docs(field, term string, to *roaring.Bitmap) error {
 		return err
 	}
 	if value&encoding == oneHit {
-		to.Add(uint32(value & mask31Bit))
+		doc := value & mask31Bit
+		if doc >= f.docs {
+			return fmt.Errorf("read documents with %q in %s: %w: document %d of %d", term, field, ErrDamaged, doc, f.docs)
+		}
+		to.Add(uint32(doc))
 		return nil
 	}
 	_, _, list, err := f.parts(value)
 	if err == nil {
-		err = addDocs(list, to)
+		err = f.set(list, func(docs *roaring.Bitmap) { to.Or(docs) })
 	}
 	if err != nil {
 		return fmt.Errorf("read documents with %q in %s: %w", term, field, err)
@@ -86,10 +90,11 @@ func (f *File) Docs(field, term string, to *roaring.Bitmap) error {
 	return nil
 }
 
-// addDocs adds a set as it is kept to another.
-func addDocs(list []byte, to *roaring.Bitmap) (err error) {
+// set reads a set of documents as it is kept, and lets use have it. roaring
+// trusts what it reads: its panics are damage as well.
+func (f *File) set(list []byte, use func(*roaring.Bitmap)) (err error) {
 	defer func() {
-		if fault := recover(); fault != nil { // roaring does not expect damage
+		if fault := recover(); fault != nil {
 			err = fmt.Errorf("%w: %v", ErrDamaged, fault)
 		}
 	}()
@@ -97,7 +102,10 @@ func addDocs(list []byte, to *roaring.Bitmap) (err error) {
 	if _, err := docs.FromBuffer(list); err != nil {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	to.Or(docs)
+	if !docs.IsEmpty() && uint64(docs.Maximum()) >= f.docs {
+		return fmt.Errorf("%w: document %d of %d", ErrDamaged, docs.Maximum(), f.docs)
+	}
+	use(docs)
 	return nil
 }
 
@@ -171,18 +179,20 @@ func (f *File) open(value uint64, p *Postings) error {
 	if err != nil {
 		return err
 	}
-	n, err := p.setDocs(list)
-	if err != nil {
+	if err := f.set(list, func(docs *roaring.Bitmap) {
+		p.setDocs(docs)
+		p.perChunk = chunkSize(f.chunkMode, docs.GetCardinality(), f.docs)
+	}); err != nil {
 		return err
 	}
-	if p.perChunk = chunkSize(f.chunkMode, n, f.docs); p.perChunk == 0 {
+	if p.perChunk == 0 {
 		return fmt.Errorf("%w: chunk mode %d with %d documents", ErrDamaged, f.chunkMode, f.docs)
 	}
-	if p.freqs.ends, p.freqs.data, err = chunks(f.data, freqs, p.freqs.ends); err != nil {
+	most := f.docs/uint64(p.perChunk) + 1
+	if err := p.freqs.open(f.data, freqs, most); err != nil {
 		return err
 	}
-	p.places.ends, p.places.data, err = chunks(f.data, places, p.places.ends)
-	return err
+	return p.places.open(f.data, places, most)
 }
 
 // parts returns where a list of postings has its frequencies and its places, and
@@ -212,30 +222,6 @@ func chunkSize(mode uint32, postings, docs uint64) uint32 {
 		return uint32(docs / (postings/1024 + 1))
 	}
 	return 0
-}
-
-// notThere is the place of chunks that were left out.
-const notThere = 0
-
-// chunks returns where each chunk of a list ends, in the bytes that it also
-// returns. It uses the memory of ends.
-func chunks(data []byte, at uint64, ends []uint64) ([]uint64, []byte, error) {
-	ends = ends[:0]
-	if at == notThere {
-		return ends, nil, nil
-	}
-	n, at, err := uvarint(data, at)
-	if err != nil {
-		return nil, nil, err
-	}
-	for range n {
-		var end uint64
-		if end, at, err = uvarint(data, at); err != nil {
-			return nil, nil, err
-		}
-		ends = append(ends, end)
-	}
-	return ends, data[at:], nil
 }
 
 // uvarint reads a number, and returns where the next one begins.

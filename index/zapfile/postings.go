@@ -43,17 +43,8 @@ func (p *Postings) single(doc uint32, length uint64) {
 }
 
 // setDocs spreads a set of documents out to a bit for each, in the memory that
-// p has, and returns how many they are.
-func (p *Postings) setDocs(list []byte) (n uint64, err error) {
-	defer func() {
-		if fault := recover(); fault != nil { // roaring does not expect damage
-			err = fmt.Errorf("%w: %v", ErrDamaged, fault)
-		}
-	}()
-	docs := roaring.New()
-	if _, err := docs.FromBuffer(list); err != nil {
-		return 0, fmt.Errorf("%w: %w", ErrDamaged, err)
-	}
+// p has.
+func (p *Postings) setDocs(docs *roaring.Bitmap) {
 	words := int(docs.DenseSize())
 	if cap(p.set) < words {
 		p.set = make([]uint64, words)
@@ -61,7 +52,6 @@ func (p *Postings) setDocs(list []byte) (n uint64, err error) {
 	p.set = p.set[:words]
 	clear(p.set)
 	docs.WriteDenseTo(p.set)
-	return docs.GetCardinality(), nil
 }
 
 // Seek moves to a document, and reports whether it has the term. Documents must
@@ -171,6 +161,34 @@ type stream struct {
 	chunk []byte
 	at    int // in chunk
 	next  int // the posting that begins there
+}
+
+// notThere is the place of a stream that was left out.
+const notThere = 0
+
+// open reads where each chunk of the stream at a place ends; they are at most
+// most.
+func (s *stream) open(data []byte, at, most uint64) error {
+	s.data, s.ends = nil, s.ends[:0]
+	if at == notThere {
+		return nil
+	}
+	n, at, err := uvarint(data, at)
+	if err != nil {
+		return err
+	}
+	if n > most {
+		return fmt.Errorf("%w: %d chunks of at most %d", ErrDamaged, n, most)
+	}
+	for range n {
+		var end uint64
+		if end, at, err = uvarint(data, at); err != nil {
+			return err
+		}
+		s.ends = append(s.ends, end)
+	}
+	s.data = data[at:]
+	return nil
 }
 
 // enter goes to the beginning of a chunk.

@@ -2,6 +2,7 @@ package zapfile
 
 import (
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
@@ -251,6 +252,25 @@ func readAll(f *File) error {
 	return nil
 }
 
+// A set of documents that the segment does not have would lead readers astray.
+func TestDocumentsBehindTheLastAreDamage(t *testing.T) {
+	f := &File{docs: 100}
+	for doc, damaged := range map[uint32]bool{0: false, 99: false, 100: true, 1 << 31: true} {
+		list, err := roaring.BitmapOf(doc).ToBytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		used := false
+		if err := f.set(list, func(*roaring.Bitmap) { used = true }); errors.Is(err, ErrDamaged) != damaged || used == damaged {
+			t.Errorf("document %d of 100: %v", doc, err)
+		}
+	}
+	s := stream{}
+	if err := s.open(binary.AppendUvarint([]byte{0}, 1<<40), 1, 100); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a stream of 2^40 chunks: %v", err)
+	}
+}
+
 func FuzzChunk(f *testing.F) {
 	f.Add([]byte{3, 200, 1, 5, 9, 1, 2}, []byte{7, 0, 1, 0, 4, 1, 3, 7, 0, 1, 0, 4, 1, 3}, uint16(5))
 	f.Add([]byte{0xff}, []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}, uint16(1))
@@ -258,13 +278,7 @@ func FuzzChunk(f *testing.F) {
 		p := new(Postings)
 		p.clear()
 		set := roaring.BitmapOf(uint32(docs)/3, uint32(docs)/2, uint32(docs))
-		list, err := set.ToBytes()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := p.setDocs(list); err != nil {
-			t.Fatal(err)
-		}
+		p.setDocs(set)
 		p.perChunk = 1 << 16
 		p.freqs.ends, p.freqs.data = []uint64{uint64(len(freqs))}, freqs
 		p.places.ends, p.places.data = []uint64{uint64(len(places))}, places
