@@ -159,9 +159,9 @@ func (i *Index) titlesOf(ctx context.Context, e *evaluator, docs []ranked, typed
 		stories[k], of[k] = e.v.external(d.doc), m.Items
 		items = append(items, m.Items...)
 	}
-	texts, err := i.cfg.Store.Texts(ctx, items)
+	texts, err := i.texts(ctx, items)
 	if err != nil {
-		return nil, fmt.Errorf("read titles: %w", err)
+		return nil, err
 	}
 	var out []caravan.Completion
 	seen := make(map[string]bool)

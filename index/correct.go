@@ -300,9 +300,9 @@ func (i *Index) surface(ctx context.Context, e *evaluator, folded string) (strin
 	if err != nil {
 		return "", err
 	}
-	texts, err := i.cfg.Store.Texts(ctx, m.Items)
+	texts, err := i.texts(ctx, m.Items)
 	if err != nil {
-		return "", fmt.Errorf("read texts: %w", err)
+		return "", err
 	}
 	for _, id := range m.Items {
 		for _, text := range []string{texts[id].Text, texts[id].Title} {

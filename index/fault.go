@@ -105,7 +105,7 @@ func recoverTo(err *error) {
 // whole file. The engine says so with the end of a file that is not its end, or
 // in words alone: its errors have no class.
 func tellsOfDamage(err error) bool {
-	if err == nil {
+	if _, ok := errors.AsType[storeError](err); err == nil || ok {
 		return false
 	}
 	for _, words := range []string{"vellum err: ", "error loading roaring bitmap: "} {

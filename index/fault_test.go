@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 	"syscall"
@@ -124,5 +125,53 @@ func TestReadersTellOfDamage(t *testing.T) {
 		if errors.Is(got, errDamaged) != tt.want || !errors.Is(got, tt.err) {
 			t.Errorf("%v became %v; damage: want %t", tt.err, got, tt.want)
 		}
+	}
+}
+
+// A wordless store has stories whose texts cannot be read.
+type wordless struct{ *memory }
+
+func (wordless) Texts(context.Context, []string) (map[string]caravan.Item, error) {
+	return nil, io.ErrUnexpectedEOF
+}
+
+func TestFailureOfTheStoreIsNoDamageOfTheIndex(t *testing.T) {
+	c := config(t, newMemory(threeStories()...))
+	c.Store = wordless{c.Store.(*memory)}
+	i := openWith(t, c)
+	_, err := i.Search(t.Context(), caravan.SearchRequest{Query: "data", Now: today})
+	if !errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, errDamaged) {
+		t.Errorf("Search = %v, want the store's error alone", err)
+	}
+	if i.current().isBroken() {
+		t.Error("the index was given up")
+	}
+}
+
+func TestIndexThatFailsAgainWaitsAndSaysSoOnce(t *testing.T) {
+	var log strings.Builder
+	now := today
+	c := config(t, newMemory(threeStories()...))
+	c.Now, c.Log = func() time.Time { return now }, slog.New(slog.NewTextHandler(&log, nil))
+	i := openWith(t, c)
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for n, step := range []struct {
+		ctx      context.Context
+		later    time.Duration
+		replaced bool
+	}{
+		{t.Context(), 0, true}, {ended, 0, false}, {ended, time.Minute, false}, {t.Context(), cureEvery, true},
+	} {
+		now = now.Add(step.later)
+		before := i.current()
+		before.breakDown(errors.New("a batch took too long"))
+		err := i.step(step.ctx)
+		if replaced := i.current() != before; replaced != step.replaced || replaced != (err == nil) {
+			t.Errorf("step %d: replaced = %t, want %t (%v)", n+1, replaced, step.replaced, err)
+		}
+	}
+	if n := strings.Count(log.String(), "failed again for the same reason"); n != 1 {
+		t.Errorf("said %d times, want once:\n%s", n, log.String())
 	}
 }

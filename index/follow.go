@@ -68,7 +68,10 @@ func (i *Index) background(ctx context.Context) {
 func (i *Index) step(ctx context.Context) error {
 	g := i.current()
 	if g.isBroken() {
-		if !i.cures.allows(g.why) { // until the hour is over or the user rebuilds
+		if !i.cures.allows(g.why) {
+			g.held.Do(func() {
+				i.cfg.Log.Error("search index failed again for the same reason; nothing new is found until it is made anew, within an hour or by 'caravan reindex'", "dir", g.dir, "err", g.why)
+			})
 			return wait.For(ctx, retryWait)
 		}
 		return i.replace(g)
@@ -111,9 +114,9 @@ func (i *Index) applyNext(ctx context.Context) (bool, error) {
 	i.writing.Lock()
 	defer i.writing.Unlock()
 	g := i.current()
-	batch, err := i.cfg.Store.Changes(ctx, g.applied.Load(), readAtOnce)
+	batch, err := i.changes(ctx, g.applied.Load())
 	if err != nil {
-		return false, fmt.Errorf("read changes: %w", err)
+		return false, err
 	}
 	i.goal.Store(max(batch.Head, batch.Last))
 	if batch.Last <= g.applied.Load() {
@@ -237,7 +240,7 @@ func (i *Index) write(g *generation, b *bleve.Batch) error {
 
 // warm reads ahead what searches will need.
 func (i *Index) warm(ctx context.Context, g *generation) error {
-	err := i.read(ctx, g, func(context.Context, *evaluator) error { return nil })
+	err := i.read(ctx, g, func(ctx context.Context, e *evaluator) error { return e.v.readOffers(ctx) })
 	if errors.Is(err, errDamaged) {
 		g.breakDown(err)
 	}

@@ -40,6 +40,7 @@ type generation struct {
 	broken   chan struct{} // closed once its background work has failed
 	breaking sync.Once
 	why      error        // read after broken
+	held     sync.Once    // telling that it is not replaced yet
 	use      sync.RWMutex // held by whoever reads; closing takes it
 	applied  atomic.Int64 // the last change applied
 	cures    *cures       // what was cured of late; nil for nothing

@@ -67,9 +67,9 @@ func (i *Index) putInUse(ctx context.Context, g *generation) (old *generation, e
 // tail applies to g the changes that came since it was begun.
 func (i *Index) tail(ctx context.Context, g *generation) error {
 	for {
-		batch, err := i.cfg.Store.Changes(ctx, g.applied.Load(), readAtOnce)
+		batch, err := i.changes(ctx, g.applied.Load())
 		if err != nil {
-			return fmt.Errorf("read changes: %w", err)
+			return err
 		}
 		if batch.Last <= g.applied.Load() {
 			return nil
@@ -121,9 +121,9 @@ func (i *Index) build(ctx context.Context, dir string) (*generation, error) {
 // builderBatch returns how many stories the builder takes at once, by how long
 // the first of them are.
 func (i *Index) builderBatch(ctx context.Context) (int, error) {
-	first, err := i.cfg.Store.Changes(ctx, 0, readAtOnce)
+	first, err := i.changes(ctx, 0)
 	if err != nil {
-		return 0, fmt.Errorf("read changes: %w", err)
+		return 0, err
 	}
 	text := 1
 	for _, d := range first.Docs {
@@ -156,9 +156,9 @@ func (i *Index) feed(ctx context.Context, builder bleve.Builder) (later []carava
 		return nil, 0, fmt.Errorf("read last change: %w", err)
 	}
 	for last < head {
-		batch, err := i.cfg.Store.Changes(ctx, last, readAtOnce)
+		batch, err := i.changes(ctx, last)
 		if err != nil {
-			return nil, 0, fmt.Errorf("read changes: %w", err)
+			return nil, 0, err
 		}
 		if batch.Last <= last {
 			break

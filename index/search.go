@@ -318,9 +318,9 @@ func (i *Index) verify(ctx context.Context, e *evaluator, q query.Query, top []r
 			of[k] = m
 			items = append(items, m.Items...)
 		}
-		texts, err := i.cfg.Store.Texts(ctx, items)
+		texts, err := i.texts(ctx, items)
 		if err != nil {
-			return nil, fmt.Errorf("read texts: %w", err)
+			return nil, err
 		}
 		for k, m := range of {
 			if ctx.Err() != nil {
@@ -413,9 +413,9 @@ func (i *Index) hits(ctx context.Context, e *evaluator, q query.Query, stories [
 		of[k] = m.Items
 		items = append(items, m.Items...)
 	}
-	texts, err := i.cfg.Store.Texts(ctx, items)
+	texts, err := i.texts(ctx, items)
 	if err != nil {
-		return nil, fmt.Errorf("read texts: %w", err)
+		return nil, err
 	}
 	markers := make(map[string]snippet.Marker)
 	hits := make([]caravan.Hit, 0, len(stories))

@@ -38,9 +38,9 @@ func (i *Index) Similar(ctx context.Context, story string, limit int) ([]caravan
 		if err != nil {
 			return err
 		}
-		texts, err := i.cfg.Store.Texts(ctx, m.Items)
+		texts, err := i.texts(ctx, m.Items)
 		if err != nil {
-			return fmt.Errorf("read texts: %w", err)
+			return err
 		}
 		telling, err := e.telling(ctx, m.Items, texts)
 		if err != nil {

@@ -77,9 +77,9 @@ func (i *Index) compare(ctx context.Context, g *generation) (d Difference, err e
 	d.Indexed = len(indexed)
 	known := make(map[string]bool, len(indexed))
 	for after := int64(0); ; {
-		batch, err := i.cfg.Store.Changes(ctx, after, readAtOnce)
+		batch, err := i.changes(ctx, after)
 		if err != nil {
-			return d, fmt.Errorf("read changes: %w", err)
+			return d, err
 		}
 		if batch.Last <= after {
 			break
