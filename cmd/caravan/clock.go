@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/internal/wait"
 )
 
 // A clock may run faster than time does, for drills: a simulated week in
@@ -66,14 +67,7 @@ func (c clock) now() time.Time {
 
 // wait waits until d has passed on the clock, or ctx ends.
 func (c clock) wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(time.Duration(float64(d) / c.speed))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return wait.For(ctx, time.Duration(float64(d)/c.speed))
 }
 
 // fastOnlyInPrivate returns a check that no publisher on the public web meets a

@@ -47,7 +47,7 @@ var allowed = map[string][]string{
 	"/server/page/worddiff":        {},
 	"/server/static":               {},
 	"/server/templates":            {"/server/locale", "/server/page"},
-	"/cmd/caravan":                 {"", "/opml", "/fetcher", "/fetcher/polite", "/fetcher/document", "/fetcher/article", "/fetcher/discover", "/fetcher/push", "/fetcher/robots", "/index", "/index/query", "/index/thesaurus", "/store", "/server", "/server/locale", "/server/page", "/internal/publisher"},
+	"/cmd/caravan":                 {"", "/opml", "/fetcher", "/fetcher/polite", "/fetcher/document", "/fetcher/article", "/fetcher/discover", "/fetcher/push", "/fetcher/robots", "/index", "/index/query", "/index/thesaurus", "/store", "/server", "/server/locale", "/server/page", "/internal/publisher", "/internal/wait"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {
