@@ -79,6 +79,7 @@ func TestPagesAnswer(t *testing.T) {
 		{"/search?q=%22open", 400, "A quotation mark is never closed."},
 		{"/search?q=%22open&plain=1", 200, "1 article"},
 		{"/search?q=zebra", 200, "No article matches all of this"},
+		{"/search?q=zebra", 200, "The oldest article here is from"},
 		{"/search?q=a&page=2&at=gone", 200, "ranked again"},
 		{"/search?sort=odd", 400, "sort can be relevance or newest"},
 		{"/c/harbour-city-lab", 200, "Its sources"},
