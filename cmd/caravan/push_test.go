@@ -88,11 +88,18 @@ func TestServeTakesWhatAHubPushes(t *testing.T) {
 // clock that runs a thousand times as fast as time does.
 func (p *planet) serveFast(do func(base string)) {
 	p.t.Helper()
+	p.serveAs("https://planet.example", 1000, do)
+}
+
+// serveAs serves under a base URL, at a speed of its clock, and returns what was
+// logged.
+func (p *planet) serveAs(baseURL string, speed float64, do func(base string)) string {
+	p.t.Helper()
 	ctx, cancel := context.WithCancel(p.t.Context())
 	defer cancel()
 	addr, done, stderr := make(chan net.Addr, 1), make(chan error, 1), new(syncBuffer)
 	c := p.serveCmd()
-	c.BaseURL, c.ClockSpeed = "https://planet.example", 1000
+	c.BaseURL, c.ClockSpeed = baseURL, speed
 	go func() {
 		done <- c.serve(ctx, console{Out: io.Discard, Err: stderr, Now: time.Now}, func(a net.Addr) { addr <- a })
 	}()
@@ -106,6 +113,7 @@ func (p *planet) serveFast(do func(base string)) {
 	case err := <-done:
 		p.t.Fatalf("serve ended with %v\n%s", err, stderr)
 	}
+	return stderr.String()
 }
 
 // next returns the next request of a hub.
@@ -183,6 +191,22 @@ func TestPushText(t *testing.T) {
 }
 
 // E25: who gives an address that no hub can reach is told so, and what to do.
+func TestServeSaysThatNoHubCanReachIt(t *testing.T) {
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, pushedFeed("Post")) }))
+	defer site.Close()
+	list := `<opml version="2.0"><head><title>P</title></head><body><outline text="Labs"><outline type="rss" text="Blog" xmlUrl="` + site.URL + `/feed"/></outline></body></opml>`
+	for base, said := range map[string]int{"https://planet.local": 1, "https://planet.example": 0} {
+		p := &planet{t: t, feeds: filepath.Join(t.TempDir(), "feeds.opml"), data: t.TempDir()}
+		if err := os.WriteFile(p.feeds, []byte(list), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		log := p.serveAs(base, 1, func(string) {})
+		if got := strings.Count(log, "no hub is subscribed to"); got != said {
+			t.Errorf("base URL %s: said %d times, want %d:\n%s", base, got, said, log)
+		}
+	}
+}
+
 func TestUnreachableBaseURLIsSaidOnce(t *testing.T) {
 	for base, said := range map[string]int{
 		"": 0, "https://planet.example": 0, "http://10.1.2.3/planet": 0, "http://127.0.0.1:8080": 1, "http://192.168.1.4": 1, "https://planet.local": 1,

@@ -129,7 +129,14 @@ func TestDeliveryThatIsNotStoredIsTriedAgain(t *testing.T) {
 // E25: a crash may have lost what a hub was thanked for, so after a start the
 // sources that rest are polled soon.
 func TestRestingSourceIsPolledSoonAfterAStart(t *testing.T) {
-	r := newRig(t)
+	stop := func() {}
+	r := newRig(t, func(c *Config) {
+		wait := c.Wait
+		c.Wait = func(ctx context.Context, d time.Duration) error {
+			stop()
+			return wait(ctx, d)
+		}
+	})
 	form := r.subscribed()
 	r.later(24 * time.Hour)
 	r.poll()
@@ -140,7 +147,9 @@ func TestRestingSourceIsPolledSoonAfterAStart(t *testing.T) {
 		t.Fatalf("the source does not rest: next poll in %v", wait)
 	}
 	r.restart()
-	if err := r.catchUp(t.Context(), true); err != nil {
+	ctx, cancel := context.WithCancel(t.Context())
+	stop = cancel // when there is nothing more to do for now
+	if err := r.Run(ctx); err != nil {
 		t.Fatal(err)
 	}
 	r.later(time.Hour)
