@@ -121,20 +121,40 @@ func (p *postingReader) advance(doc uint32) (bool, error) {
 	return p.now.Number() == uint64(doc-p.start), nil
 }
 
-// ended reports whether the open segment has no further document with the term.
-func (p *postingReader) ended() bool { return !p.inFile && p.it == nil }
-
-// frequency returns how often the present document has the term, and length how
-// many terms its field has.
-func (p *postingReader) frequency() (frequency, length float64) {
-	if p.inFile {
-		return float64(p.file.Frequency()), float64(p.file.Length())
+// each calls use for those of docs that have the term, as far as they are in the
+// segment of the first one, and returns how many those are.
+func (p *postingReader) each(docs []uint32, use func(i int, frequency, length float64)) (int, error) {
+	if _, err := p.seek(docs[0]); err != nil { // opens the segment
+		return 0, err
 	}
+	n, _ := slices.BinarySearch(docs, p.end)
+	if p.inFile {
+		err := p.file.Each(docs[:n], p.start, func(i int, frequency, length uint64) { use(i, float64(frequency), float64(length)) })
+		if err != nil {
+			return 0, p.failed(err)
+		}
+		return n, nil
+	}
+	for i := 0; i < n && p.it != nil; i++ {
+		there, err := p.seek(docs[i])
+		if err != nil {
+			return 0, err
+		}
+		if there {
+			use(i, float64(p.now.Frequency()), p.length())
+		}
+	}
+	return n, nil
+}
+
+// length returns how many terms the field of the present document has, where
+// zapx reads it.
+func (p *postingReader) length() float64 {
 	if n, ok := p.now.(interface{ NormUint64() uint64 }); ok {
-		return float64(p.now.Frequency()), float64(n.NormUint64())
+		return float64(n.NormUint64())
 	}
 	norm := p.now.Norm()
-	return float64(p.now.Frequency()), 1 / (norm * norm)
+	return 1 / (norm * norm)
 }
 
 // A placeReader reads the places of a term document by document, ascending.

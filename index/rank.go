@@ -252,20 +252,15 @@ func (v *view) addFrequencies(ctx context.Context, r ref, set []uint32, freq []f
 	norm := newNorm(r.field, v.averages.of(r.field))
 	p := postingReader{v: v, field: r.field, term: r.term}
 	defer p.release()
-	for i := 0; i < len(set); i++ {
-		if i%checkEvery == 0 && ctx.Err() != nil {
+	for len(set) > 0 {
+		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		there, err := p.seek(set[i])
+		n, err := p.each(set[:min(checkEvery, len(set))], func(i int, frequency, length float64) { freq[i] += float32(norm.of(frequency, length)) })
 		if err != nil {
 			return err
 		}
-		if there {
-			freq[i] += float32(norm.of(p.frequency()))
-		} else if p.ended() { // nothing in this segment
-			next, _ := slices.BinarySearch(set[i:], p.end)
-			i += next - 1
-		}
+		set, freq = set[n:], freq[n:]
 	}
 	return nil
 }

@@ -77,6 +77,25 @@ func (p *Postings) Seek(doc uint32) (bool, error) {
 	return true, p.read()
 }
 
+// Each calls use for those of docs that have the term, with their place in docs.
+// docs ascend; start is taken from each of them first.
+func (p *Postings) Each(docs []uint32, start uint32, use func(i int, frequency, length uint64)) error {
+	for i, doc := range docs {
+		doc -= start
+		if word := int(doc / 64); !p.hasOne && (word >= len(p.set) || p.set[word]>>(doc%64)&1 == 0) {
+			continue // without a call: most words are in few documents
+		}
+		there, err := p.Seek(doc)
+		if err != nil {
+			return err
+		}
+		if there {
+			use(i, p.now.frequency, p.now.length)
+		}
+	}
+	return nil
+}
+
 // enter moves to a chunk behind the present one.
 func (p *Postings) enter(chunk int) error {
 	p.chunk, p.first = chunk, p.before(uint32(chunk)*p.perChunk)
@@ -110,12 +129,6 @@ func (p *Postings) read() error {
 	p.freqs.next = p.nth + 1
 	return err
 }
-
-// Frequency returns how often the present document has the term.
-func (p *Postings) Frequency() uint64 { return p.now.frequency }
-
-// Length returns how many terms the field of the present document has.
-func (p *Postings) Length() uint64 { return p.now.length }
 
 // A Place is where a term stands in a field that may have several values.
 type Place struct {

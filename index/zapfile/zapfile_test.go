@@ -148,12 +148,46 @@ func TestPostingsAreWhatZapxReads(t *testing.T) {
 				}
 			}
 		}
+		everyOther(t, f, p, viaZapx(t, s, "half"))
 		if there, err := f.Find("no such field", "half", p); there || err != nil {
 			t.Errorf("a field that is not there: %v, %v", there, err)
 		}
 	}
 	if seen["everywhere"] != 5000 || seen["seldom"] != 52 || seen["single"] != 1 || seen["nowhere"] != 0 {
 		t.Errorf("the segments have these words: %v", seen)
+	}
+}
+
+// everyOther checks what Each gives for documents of which half have the word,
+// as they are numbered behind other segments.
+func everyOther(t *testing.T, f *File, p *Postings, want map[uint32]entry) {
+	t.Helper()
+	const start = 1000
+	var docs []uint32
+	for doc := range uint32(f.docs) {
+		if doc%3 != 1 {
+			docs = append(docs, start+doc)
+		}
+	}
+	if _, err := f.Find(field, "half", p); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	if err := p.Each(docs, start, func(i int, frequency, length uint64) {
+		n++
+		if w := want[docs[i]-start]; w.frequency != frequency || w.length != length {
+			t.Errorf("document %d: %d of %d, want %d of %d", docs[i]-start, frequency, length, w.frequency, w.length)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for doc := range want {
+		if doc%3 != 1 {
+			n--
+		}
+	}
+	if n != 0 {
+		t.Errorf("%d documents too many", n)
 	}
 }
 
@@ -172,7 +206,7 @@ func check(t *testing.T, p *Postings, term string, doc uint32, want map[uint32]e
 	if !wanted {
 		return
 	}
-	got := entry{frequency: p.Frequency(), length: p.Length(), places: w.places}
+	got := entry{p.now.frequency, p.now.length, w.places}
 	if doc%3 != 0 { // places may be left out
 		places, err := p.Places(nil)
 		if err != nil {
