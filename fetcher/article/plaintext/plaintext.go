@@ -3,6 +3,7 @@
 package plaintext
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -138,42 +139,44 @@ func Line(s string, limit int) string {
 		return ""
 	}
 	const widest = 16 // bytes that a character takes at most, marks and white space around it included
+	s, _ = directions(strings.ToValidUTF8(Cut(s, widest*limit), "\uFFFD"))
 	t := Builder{}
-	t.Write([]byte(strings.ToValidUTF8(Cut(s, widest*limit), "\uFFFD")))
+	t.Write([]byte(s))
 	s = t.String()
 	if n := nthRune(s, limit); n < len(s) {
 		s = strings.TrimRightFunc(s[:n], func(r rune) bool { return unicode.Is(unicode.M, r) || r == 0x200d }) + "…"
 	}
-	return closeDirections(s)
+	_, ends := directions(s)
+	return s + ends
 }
 
-// closeDirections ends every bidirectional embedding, override and isolate
-// that s leaves open, so that it cannot turn what stands after it, and leaves
-// out ends of what was never begun.
-func closeDirections(s string) string {
+// directions returns s without the ends of bidirectional embeddings, overrides
+// and isolates that were never begun, and the ends of those that it leaves
+// open, without which they would turn what stands after it. It comes before
+// white space and NFC are looked at, since it brings together what an end
+// stood between.
+func directions(s string) (kept, ends string) {
 	if !strings.ContainsAny(s, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") {
-		return s
+		return s, ""
 	}
 	var b strings.Builder
-	var open []rune // the ends that are due
+	var due []rune // in the order of what they end
 	for _, r := range s {
 		switch r {
 		case 0x202a, 0x202b, 0x202d, 0x202e:
-			open = append(open, 0x202c)
+			due = append(due, 0x202c)
 		case 0x2066, 0x2067, 0x2068:
-			open = append(open, 0x2069)
+			due = append(due, 0x2069)
 		case 0x202c, 0x2069:
-			if len(open) == 0 || open[len(open)-1] != r {
+			if len(due) == 0 || due[len(due)-1] != r {
 				continue
 			}
-			open = open[:len(open)-1]
+			due = due[:len(due)-1]
 		}
 		b.WriteRune(r)
 	}
-	for i := len(open) - 1; i >= 0; i-- {
-		b.WriteRune(open[i])
-	}
-	return b.String()
+	slices.Reverse(due)
+	return b.String(), string(due)
 }
 
 // nthRune returns where character n of s begins, or the length of s when it

@@ -170,6 +170,10 @@ func TestDirectionsAreClosed(t *testing.T) { // S39
 		"\u2066a\u2069":       "\u2066a\u2069",
 		"a\u202c":             "a",
 		"a\u2069":             "a",
+		"\u202c a":            "a",
+		"a \u2069":            "a",
+		"a \u2069 b":          "a b",
+		"e\u202c\u0301":       "\u00e9",
 		"\u202ea\u2069":       "\u202ea\u202c",
 		"\u2066\u202ea":       "\u2066\u202ea\u202c\u2069",
 		"\u2066\u202ea\u2069": "\u2066\u202ea\u202c\u2069",
@@ -258,7 +262,7 @@ func TestBytesAndSetsAreTold(t *testing.T) {
 }
 
 func FuzzLine(f *testing.F) {
-	for _, s := range []string{"a b", "e\u0301\u0327", "\u202ea\u2066", "\xff\u200d", strings.Repeat("日", 50)} {
+	for _, s := range []string{"a b", "e\u0301\u0327", "\u202ea\u2066", "\u202c 00", "e\u202c\u0301", "\xff\u200d", strings.Repeat("日", 50)} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
