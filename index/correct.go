@@ -2,9 +2,8 @@ package index
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
+	"unicode/utf8"
 
 	"caravan"
 	"caravan/index/query"
@@ -27,7 +26,6 @@ type correction struct {
 	e      *evaluator
 	q      query.Query
 	filter caravan.Filter
-	total  int // hits of q
 }
 
 // A suspect is a word of a query that may be misspelt.
@@ -44,21 +42,22 @@ func (s suspect) put(word string) query.Text {
 	return t
 }
 
-// correct returns the query with the words that the archive does not know, or
+// correct returns q, which has total hits, with the words that the archive does not know, or
 // hardly, replaced by what it has most of among the words one letter away; of a
 // query without hits, by what it has most of beside the other words. ok is
 // false when there is nothing to suggest.
-func (c correction) correct(ctx context.Context) (corrected query.Query, ok bool, err error) {
-	if c.total > fewHits {
-		return c.q, false, nil
+func (e *evaluator) correct(ctx context.Context, q query.Query, f caravan.Filter, total int) (corrected query.Query, ok bool, err error) {
+	if total > fewHits {
+		return q, false, nil
 	}
+	c := correction{e: e, q: q, filter: f}
 	unknown, known, err := c.suspects(ctx)
 	switch {
 	case err != nil:
-		return c.q, false, err
-	case len(unknown) > 0 && c.total == 0:
+		return q, false, err
+	case len(unknown) > 0 && total == 0:
 		return c.replaceUnknown(ctx, unknown[:min(mostMistakes, len(unknown))])
-	case c.total == 0:
+	case total == 0:
 		return c.replaceOne(ctx, known[:min(mostQuestioned, len(known))])
 	}
 	return c.replaceRare(ctx, known[:min(mostMistakes, len(known))])
@@ -76,7 +75,7 @@ func (c correction) suspects(ctx context.Context) (unknown, known []suspect, err
 		}
 		seen[t] = true
 		for _, token := range words.Tokens(t.Words) {
-			if token.Joined || letters(token.Text) < correctFrom || words.Dense(token.Text) {
+			if token.Joined || utf8.RuneCountInString(token.Text) < correctFrom || words.Dense(token.Text) {
 				continue
 			}
 			var n int
@@ -204,7 +203,7 @@ func (c correction) beside(ctx context.Context, suspects []suspect) (*roaring.Bi
 	if err != nil {
 		return nil, err
 	}
-	return narrow.passing(set, dimensions), nil
+	return narrow.passing(set), nil
 }
 
 // A neighbour is a word one letter away from another.
@@ -220,28 +219,17 @@ type neighbour struct {
 // stands at all. Its word is empty when there is none.
 func (e *evaluator) bestNeighbour(ctx context.Context, s suspect, beside *roaring.Bitmap) (neighbour, error) {
 	var best neighbour
-	dict, err := e.v.r.FieldDictFuzzy(fieldWords, s.at.Text, 1, "")
+	alike, err := e.v.alike(ctx, fieldWords, s.at.Text)
 	if err != nil {
-		return best, fmt.Errorf("look up words like %s: %w", s.at.Text, err)
+		return best, err
 	}
-	defer dict.Close()
-	for {
-		entry, err := dict.Next()
-		if err != nil {
-			return best, fmt.Errorf("look up words like %s: %w", s.at.Text, err)
-		}
-		if entry == nil || ctx.Err() != nil {
-			return best, ctx.Err()
-		}
-		if entry.Term == s.at.Text {
-			continue
-		}
-		docs, err := e.v.term(ctx, fieldWords, entry.Term) // the entry's own count is not filled in
+	for _, word := range alike {
+		docs, err := e.v.term(ctx, fieldWords, word)
 		if err != nil {
 			return best, err
 		}
-		likely := plausible(s.at.Text, entry.Term)
-		n := neighbour{word: entry.Term, docs: docs, anywhere: likely * float64(docs.GetCardinality())}
+		likely := plausible(s.at.Text, word)
+		n := neighbour{word: word, docs: docs, anywhere: likely * float64(docs.GetCardinality())}
 		if beside != nil {
 			n.beside = likely * float64(docs.AndCardinality(beside))
 		}
@@ -249,6 +237,7 @@ func (e *evaluator) bestNeighbour(ctx context.Context, s suspect, beside *roarin
 			best = n
 		}
 	}
+	return best, nil
 }
 
 // plausible weighs a correction by how people err: the first letter is seldom
@@ -268,50 +257,4 @@ func sortedLetters(s string) string {
 	r := []rune(s)
 	slices.Sort(r)
 	return string(r)
-}
-
-// spelled returns a corrected query as the archive would write it: with the
-// accents that its words have in an article.
-func (i *Index) spelled(ctx context.Context, e *evaluator, q query.Query) (string, error) {
-	var err error
-	accented := q.Map(func(t query.Text) query.Node {
-		if err != nil || t.Quoted || t.Prefix {
-			return t
-		}
-		var w string
-		if w, err = i.surface(ctx, e, t.Words); w != "" {
-			t.Words = w
-		}
-		return t
-	})
-	if _, bad := query.Parse(accented.String()); err != nil || bad != nil {
-		return q.String(), err
-	}
-	return accented.String(), nil
-}
-
-// surface returns how an article writes a word; empty when none is found.
-func (i *Index) surface(ctx context.Context, e *evaluator, folded string) (string, error) {
-	docs, err := e.v.term(ctx, fieldWords, folded)
-	if err != nil || docs.IsEmpty() {
-		return "", err
-	}
-	m, err := e.v.members(docs.Minimum())
-	if err != nil {
-		return "", err
-	}
-	texts, err := i.texts(ctx, m.Items)
-	if err != nil {
-		return "", err
-	}
-	for _, id := range m.Items {
-		for _, text := range []string{texts[id].Text, texts[id].Title} {
-			for _, t := range words.Tokens(text) {
-				if t.Text == folded {
-					return strings.ToLower(text[t.Start:t.End]), nil
-				}
-			}
-		}
-	}
-	return "", nil
 }

@@ -87,9 +87,14 @@ func mapped(values []string, f func(string) string) []string {
 	return out
 }
 
-// passing returns the documents of set that pass every dimension but one; none
-// is left out when except is dimensions.
-func (n narrowing) passing(set *roaring.Bitmap, except dimension) *roaring.Bitmap {
+// passing returns the documents of set that pass.
+func (n narrowing) passing(set *roaring.Bitmap) *roaring.Bitmap {
+	return n.passingBut(set, dimensions)
+}
+
+// passingBut returns the documents of set that pass every dimension but one;
+// none is left out when except is dimensions.
+func (n narrowing) passingBut(set *roaring.Bitmap, except dimension) *roaring.Bitmap {
 	passed := set
 	for d, b := range n {
 		if b != nil && dimension(d) != except {
@@ -124,13 +129,13 @@ func dimensionOf(kind byte) (dimension, bool) {
 // stay there to be chosen as well.
 func (e *evaluator) facets(set *roaring.Bitmap, n narrowing, f caravan.Filter) caravan.Facets {
 	var counted [dimensions]counts
-	whole := e.v.tally(n.passing(set, dimensions))
+	whole := e.tally(n.passing(set))
 	for d := range dimensions {
 		numbers := whole
 		if n[d] != nil {
-			numbers = e.v.tally(n.passing(set, d))
+			numbers = e.tally(n.passingBut(set, d))
 		}
-		counted[d] = e.v.named(numbers, d)
+		counted[d] = e.named(numbers, d)
 	}
 	return caravan.Facets{
 		Community: counted[byCommunity].list(0, f.Communities),
@@ -142,9 +147,9 @@ func (e *evaluator) facets(set *roaring.Bitmap, n narrowing, f caravan.Filter) c
 }
 
 // tally counts the values of the documents of set, by number.
-func (v *view) tally(set *roaring.Bitmap) []int32 {
-	numbers := make([]int32, len(v.table.all()))
-	c := cursor{v: v}
+func (e *evaluator) tally(set *roaring.Bitmap) []int32 {
+	numbers := make([]int32, len(e.v.table.all()))
+	c := cursor{v: e.v}
 	for it := set.Iterator(); it.HasNext(); {
 		column, local := c.seek(it.Next())
 		for _, value := range column.valuesOf(local) {
@@ -155,9 +160,9 @@ func (v *view) tally(set *roaring.Bitmap) []int32 {
 }
 
 // named returns the counts of one dimension by value.
-func (v *view) named(numbers []int32, d dimension) counts {
+func (e *evaluator) named(numbers []int32, d dimension) counts {
 	named := make(counts)
-	names := v.table.all()
+	names := e.v.table.all()
 	for value, n := range numbers {
 		if n == 0 {
 			continue

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -11,7 +12,6 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	index "github.com/blevesearch/bleve_index_api"
 	bolt "go.etcd.io/bbolt/errors"
 )
 
@@ -147,13 +147,17 @@ func (g *generation) isBroken() bool {
 	}
 }
 
-// reader returns a view of the documents as they are now.
-func (g *generation) reader() (index.IndexReader, error) {
+// view returns a view of the documents as they are now; the caller closes it.
+func (g *generation) view(ctx context.Context) (*view, error) {
 	advanced, err := g.idx.Advanced()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open index reader: %w", err)
 	}
-	return advanced.Reader()
+	r, err := advanced.Reader()
+	if err != nil {
+		return nil, fmt.Errorf("open index reader: %w", err)
+	}
+	return openView(ctx, r, &g.columns)
 }
 
 // close waits for those who read and closes the index.

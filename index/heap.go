@@ -61,9 +61,9 @@ func (h *heap) offer(r ranked) {
 }
 
 // newest returns the latest of set.
-func (v *view) newest(set *roaring.Bitmap, n int) []ranked {
+func (e *evaluator) newest(set *roaring.Bitmap, n int) []ranked {
 	h := heap{size: n}
-	c := cursor{v: v}
+	c := cursor{v: e.v}
 	for _, doc := range set.ToArray() {
 		column, local := c.seek(doc)
 		at := column.times[local]

@@ -28,6 +28,15 @@ type listed struct {
 	score float64
 }
 
+// listOf returns the stories of documents.
+func listOf(e *evaluator, docs []ranked) []listed {
+	stories := make([]listed, len(docs))
+	for k, d := range docs {
+		stories[k] = listed{e.v.external(d.doc), d.score}
+	}
+	return stories
+}
+
 // How many lists are kept, and how long.
 const (
 	mostLists = 256

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -163,27 +162,4 @@ func eachTerm(ctx context.Context, d segment.TermDictionary, prefix string, most
 		f(entry.Term, int(entry.Count))
 	}
 	return nil
-}
-
-// frequent returns the [mostEach] most frequent of names, counted over the
-// documents there are: what a dictionary has may belong to none any more.
-func (v *view) frequent(ctx context.Context, field string, found map[string]name) ([]caravan.FacetValue, error) {
-	names := slices.SortedFunc(maps.Values(found), byFrequency)
-	var top []caravan.FacetValue
-	for _, n := range names[:min(mostCounted, len(names))] {
-		if len(top) >= mostEach && n.most <= top[mostEach-1].Count {
-			break // none that follows can have more
-		}
-		docs, err := v.standing(ctx, field, n.term)
-		if err != nil {
-			return nil, err
-		}
-		if docs > 0 {
-			top = append(top, caravan.FacetValue{Value: n.text, Count: docs})
-			slices.SortFunc(top, func(a, b caravan.FacetValue) int {
-				return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
-			})
-		}
-	}
-	return top[:min(mostEach, len(top))], nil
 }

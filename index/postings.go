@@ -170,6 +170,12 @@ func (p *placeReader) release() {
 	}
 }
 
+// frequencies returns a reader of how often documents have a term.
+func (v *view) frequencies(field, term string) *postingReader {
+	return &postingReader{v: v, field: field, term: term}
+}
+
+// places returns a reader of where documents have a term.
 func (v *view) places(field, term string) *placeReader {
 	return &placeReader{postingReader: postingReader{v: v, field: field, term: term, places: true}}
 }

@@ -1,7 +1,7 @@
 package index
 
 import (
-	"cmp"
+	"caravan"
 	"context"
 	"math"
 	"slices"
@@ -9,7 +9,6 @@ import (
 
 	"caravan/index/query"
 	"caravan/index/words"
-	"caravan/index/zapfile"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
@@ -183,14 +182,14 @@ func keysOf(m map[int][]ref) func(func(int) bool) {
 }
 
 // score returns how well each document of set matches; docs are those of set.
-func (v *view) score(ctx context.Context, units []unit, set *roaring.Bitmap, docs []uint32) ([]float32, error) {
+func (e *evaluator) score(ctx context.Context, units []unit, set *roaring.Bitmap, docs []uint32) ([]float32, error) {
 	total := make([]float32, len(docs))
 	sum := make([]float32, len(docs))
 	freq := make([]float32, len(docs))
 	for _, u := range units {
 		clear(sum)
 		for _, w := range u.words {
-			if err := v.addWord(ctx, w, docs, freq, sum); err != nil {
+			if err := e.addWord(ctx, w, docs, freq, sum); err != nil {
 				return nil, err
 			}
 		}
@@ -225,7 +224,7 @@ func (u unit) addToAll(total, sum []float32) {
 }
 
 // addWord adds a word's gain to sum for each document of set.
-func (v *view) addWord(ctx context.Context, w wordRefs, set []uint32, freq, sum []float32) error {
+func (e *evaluator) addWord(ctx context.Context, w wordRefs, set []uint32, freq, sum []float32) error {
 	if len(w.refs) == 0 { // the beginning of a word: it counts the same everywhere
 		for i := range sum {
 			sum[i] += float32(w.idf)
@@ -234,7 +233,7 @@ func (v *view) addWord(ctx context.Context, w wordRefs, set []uint32, freq, sum 
 	}
 	clear(freq)
 	for _, r := range w.refs {
-		if err := v.addFrequencies(ctx, r, set, freq); err != nil {
+		if err := e.addFrequencies(ctx, r, set, freq); err != nil {
 			return err
 		}
 	}
@@ -248,9 +247,9 @@ func (v *view) addWord(ctx context.Context, w wordRefs, set []uint32, freq, sum 
 
 // addFrequencies adds the normalized frequency of a term to freq for each
 // document of set.
-func (v *view) addFrequencies(ctx context.Context, r ref, set []uint32, freq []float32) error {
-	norm := newNorm(r.field, v.averages.of(r.field))
-	p := postingReader{v: v, field: r.field, term: r.term}
+func (e *evaluator) addFrequencies(ctx context.Context, r ref, set []uint32, freq []float32) error {
+	norm := newNorm(r.field, e.v.averages.of(r.field))
+	p := e.v.frequencies(r.field, r.term)
 	defer p.release()
 	for len(set) > 0 {
 		if ctx.Err() != nil {
@@ -268,11 +267,11 @@ func (v *view) addFrequencies(ctx context.Context, r ref, set []uint32, freq []f
 // best returns the best matches of set.
 func (e *evaluator) best(ctx context.Context, q ranking, set *roaring.Bitmap) ([]ranked, error) {
 	docs := set.ToArray()
-	scores, err := e.v.score(ctx, q.units, set, docs)
+	scores, err := e.score(ctx, q.units, set, docs)
 	if err != nil {
 		return nil, err
 	}
-	top := e.v.candidates(docs, scores)
+	top := e.candidates(docs, scores)
 	scores = scores[:len(top)]
 	for i := range top {
 		top[i].score *= freshness(q.now.Sub(time.UnixMilli(top[i].at)))
@@ -287,7 +286,7 @@ func (e *evaluator) best(ctx context.Context, q ranking, set *roaring.Bitmap) ([
 
 // candidates returns those documents that may be among the best once their age
 // counts as well: not even today's news would get the others in.
-func (v *view) candidates(docs []uint32, scores []float32) []ranked {
+func (e *evaluator) candidates(docs []uint32, scores []float32) []ranked {
 	least := nearNth(scores, deepest) / (1 + recencyBoost)
 	n := 0
 	for _, s := range scores {
@@ -296,7 +295,7 @@ func (v *view) candidates(docs []uint32, scores []float32) []ranked {
 		}
 	}
 	found := make([]ranked, 0, n)
-	c := cursor{v: v}
+	c := cursor{v: e.v}
 	for i, doc := range docs {
 		if scores[i] < least {
 			continue
@@ -362,123 +361,18 @@ func (e *evaluator) refine(ctx context.Context, q ranking, docs []ranked) error 
 	return nil
 }
 
-// mostNear bounds how many words are compared with their neighbours.
-const mostNear = 8
-
-// nearness returns for each document how close together it has the words of the
-// query, from 0 to 1: the mean over neighbours of one by their distance.
-func (e *evaluator) nearness(ctx context.Context, units []unit, docs []ranked) ([]float64, error) {
-	near := make([]float64, len(docs))
-	own := slices.DeleteFunc(slices.Clone(units), func(u unit) bool { return u.weight != 1 })
-	own = own[:min(mostNear, len(own))]
-	if len(own) < 2 || len(docs) == 0 {
-		return near, nil
+// order returns the best of set, or the newest where the request asks for them
+// or there is nothing to rank by.
+func (e *evaluator) order(ctx context.Context, r caravan.SearchRequest, a asked, set *roaring.Bitmap) ([]ranked, error) {
+	if r.Sort == caravan.SortNewest {
+		return e.newest(set, deepest), nil
 	}
-	order := make([]int, len(docs)) // documents must be asked for in ascending order
-	for i := range order {
-		order[i] = i
+	units, err := e.units(ctx, a.wide, a.weights)
+	if err != nil {
+		return nil, err
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(docs[a].doc, docs[b].doc) })
-	for _, g := range e.groups {
-		for _, field := range []string{titleField(g), bodyField(g)} {
-			if err := e.v.nearer(field, own, docs, order, near); err != nil {
-				return nil, err
-			}
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-		}
+	if len(units) == 0 {
+		return e.newest(set, deepest), nil
 	}
-	return near, nil
-}
-
-// nearer raises near to how close together the documents have the units in a
-// field; order has them ascending.
-func (v *view) nearer(field string, units []unit, docs []ranked, order []int, near []float64) error {
-	readers := v.placesOf(field, units)
-	for _, r := range readers {
-		defer r.release()
-	}
-	for _, k := range order {
-		n, err := nearIn(readers, docs[k].doc)
-		if err != nil {
-			return err
-		}
-		near[k] = max(near[k], n)
-	}
-	return nil
-}
-
-// placesOf returns a reader for each unit that is looked for in a field, in
-// their order, nil for the others; none at all when fewer than two are.
-func (v *view) placesOf(field string, units []unit) []*placeReader {
-	readers := make([]*placeReader, len(units))
-	found := 0
-	for i, u := range units {
-		if term, ok := u.termIn(field); ok {
-			readers[i] = v.places(field, term)
-			found++
-		}
-	}
-	if found < 2 {
-		return nil
-	}
-	return readers
-}
-
-// nearIn returns how close together a document has the words of the readers.
-func nearIn(readers []*placeReader, doc uint32) (float64, error) {
-	sum := 0.0
-	var before []zapfile.Place
-	for i, r := range readers {
-		var here []zapfile.Place
-		if r != nil {
-			places, err := r.at(doc)
-			if err != nil {
-				return 0, err
-			}
-			here = places
-		}
-		if i > 0 {
-			sum += closeness(before, here)
-		}
-		before = here
-	}
-	return sum / float64(max(len(readers)-1, 1)), nil
-}
-
-// termIn returns the term by which a unit is found in a field: its first
-// word's.
-func (u unit) termIn(field string) (string, bool) {
-	for _, w := range u.words {
-		for _, r := range w.refs {
-			if r.field == field {
-				return r.term, true
-			}
-		}
-	}
-	return "", false
-}
-
-// mostPlaces bounds how many occurrences of a word are looked at.
-const mostPlaces = 64
-
-// closeness returns one by the least distance from a place of a to one of b
-// behind it; before it, half of that.
-func closeness(a, b []zapfile.Place) float64 {
-	best := 0.0
-	a, b = a[:min(mostPlaces, len(a))], b[:min(mostPlaces, len(b))]
-	for _, p := range a {
-		for _, q := range b {
-			if p.Value != q.Value || p.Pos == q.Pos {
-				continue
-			}
-			c := 1 / float64(q.Pos-p.Pos)
-			if c < 0 {
-				c = -c / 2
-			}
-			best = max(best, c)
-		}
-	}
-	return best
+	return e.best(ctx, ranking{units: units, phrase: a.phrase, now: r.Now}, set)
 }

@@ -50,7 +50,7 @@ func TestRankingKnowsTrueLengths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scores, err := v.score(t.Context(), []unit{{weight: 1, docs: docs, words: []wordRefs{{idf: 1, refs: []ref{{bodyField("en"), "foresight"}}}}}}, docs, docs.ToArray())
+	scores, err := newEvaluator(v).score(t.Context(), []unit{{weight: 1, docs: docs, words: []wordRefs{{idf: 1, refs: []ref{{bodyField("en"), "foresight"}}}}}}, docs, docs.ToArray())
 	if err != nil {
 		t.Fatal(err)
 	}

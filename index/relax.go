@@ -48,7 +48,7 @@ func (e *evaluator) relax(ctx context.Context, q query.Query, f caravan.Filter) 
 		if err != nil {
 			return nil, err
 		}
-		if r.Total = int(n.passing(set, dimensions).GetCardinality()); r.Total > 0 {
+		if r.Total = int(n.passing(set).GetCardinality()); r.Total > 0 {
 			found = append(found, r)
 		}
 	}

@@ -2,7 +2,6 @@ package index
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -14,7 +13,6 @@ import (
 	"caravan/index/words"
 
 	"github.com/RoaringBitmap/roaring/v2"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // Bounds of a request.
@@ -56,15 +54,6 @@ func (i *Index) Search(ctx context.Context, r caravan.SearchRequest) (caravan.Se
 	return result, nil
 }
 
-// An asked is a query as understood: parsed, and widened by the thesaurus.
-type asked struct {
-	own     query.Query
-	wide    query.Query // own with equivalents
-	weights map[query.Text]float64
-	also    []string
-	phrase  string // own as a title would have it; empty when it is not words alone
-}
-
 // understand checks a request, fills its defaults in and parses its query.
 func (i *Index) understand(r caravan.SearchRequest) (caravan.SearchRequest, asked, error) {
 	if r.Limit == 0 {
@@ -95,7 +84,7 @@ func (i *Index) understand(r caravan.SearchRequest) (caravan.SearchRequest, aske
 	if err != nil {
 		return r, asked{}, err
 	}
-	return r, i.widen(own, r.Exact), nil
+	return r, widen(i.thesaurus.Load(), own, r.Exact), nil
 }
 
 // refuse returns the error of a request that asks for too much.
@@ -206,7 +195,7 @@ func (i *Index) rank(ctx context.Context, e *evaluator, r caravan.SearchRequest,
 	if r.Count {
 		return l, nil
 	}
-	corrected, ok, err := correction{e: e, q: a.own, filter: r.Filter, total: l.result.Total}.correct(ctx)
+	corrected, ok, err := e.correct(ctx, a.own, r.Filter, l.result.Total)
 	if err != nil {
 		return nil, err
 	}
@@ -222,7 +211,7 @@ func (i *Index) rank(ctx context.Context, e *evaluator, r caravan.SearchRequest,
 		l.result.Suggestion, err = i.spelled(ctx, e, corrected)
 		return l, err
 	}
-	instead, err := i.rankOnce(ctx, e, r, i.widen(corrected, r.Exact))
+	instead, err := i.rankOnce(ctx, e, r, widen(i.thesaurus.Load(), corrected, r.Exact))
 	if err != nil {
 		return nil, err
 	}
@@ -247,7 +236,7 @@ func (i *Index) rankOnce(ctx context.Context, e *evaluator, r caravan.SearchRequ
 	if err != nil {
 		return nil, err
 	}
-	set := narrow.passing(matched, dimensions)
+	set := narrow.passing(matched)
 	top, err := e.order(ctx, r, a, set)
 	if err != nil {
 		return nil, err
@@ -282,22 +271,6 @@ func bitmapOf(docs []ranked) *roaring.Bitmap {
 		b.Add(d.doc)
 	}
 	return b
-}
-
-// order returns the best of set, or the newest where the request asks for them
-// or there is nothing to rank by.
-func (e *evaluator) order(ctx context.Context, r caravan.SearchRequest, a asked, set *roaring.Bitmap) ([]ranked, error) {
-	if r.Sort == caravan.SortNewest {
-		return e.v.newest(set, deepest), nil
-	}
-	units, err := e.units(ctx, a.wide, a.weights)
-	if err != nil {
-		return nil, err
-	}
-	if len(units) == 0 {
-		return e.v.newest(set, deepest), nil
-	}
-	return e.best(ctx, ranking{units: units, phrase: a.phrase, now: r.Now}, set)
 }
 
 // verify keeps those of the first hits whose text has the quotations in their
@@ -342,57 +315,6 @@ func (i *Index) verify(ctx context.Context, e *evaluator, q query.Query, top []r
 	}
 	result.Total = len(kept)
 	return kept, nil
-}
-
-// inForm reports whether the text of one member of a story has the quotations of
-// a query in their form, as far as the rest of the query, which the index knows,
-// makes that matter.
-func (e *evaluator) inForm(ctx context.Context, q query.Query, doc uint32, m members, texts map[string]caravan.Item) (bool, error) {
-	var failed error
-	for _, id := range m.Items {
-		item, ok := texts[id]
-		if !ok {
-			continue
-		}
-		item.Authors, item.Tags = m.Authors, m.Tags
-		group := words.Group(item.Language)
-		if q.MatchWith(item, func(leaf query.Node) (has, known bool) {
-			if hasQuotation(leaf) {
-				return false, false
-			}
-			docs, err := e.in(ctx, leaf, group)
-			if err != nil {
-				failed = err
-				return false, true
-			}
-			return docs.Contains(doc), true
-		}) {
-			return failed == nil, failed
-		}
-	}
-	return false, failed
-}
-
-// members reads what is stored of a document.
-func (v *view) members(doc uint32) (members, error) {
-	var m members
-	id := v.external(doc)
-	d, err := v.r.Document(id)
-	if err != nil {
-		return m, fmt.Errorf("read members of %s: %w", id, err)
-	}
-	if d == nil {
-		return m, nil
-	}
-	d.VisitFields(func(f index.Field) {
-		if f.Name() == fieldMembers {
-			err = json.Unmarshal(f.Value(), &m)
-		}
-	})
-	if err != nil {
-		return m, fmt.Errorf("read members of %s: %w", id, err)
-	}
-	return m, nil
 }
 
 // page cuts the request's page from a ranked list and shows its hits.
@@ -441,16 +363,4 @@ func (i *Index) hits(ctx context.Context, e *evaluator, q query.Query, stories [
 		}
 	}
 	return hits, nil
-}
-
-// membersOf reads what is stored of a story.
-func (v *view) membersOf(story string) (members, error) {
-	id, err := v.r.InternalID(story)
-	if err != nil {
-		return members{}, fmt.Errorf("find story %s: %w", story, err)
-	}
-	if id == nil {
-		return members{}, nil
-	}
-	return v.members(uint32(id.Value()))
 }

@@ -1,24 +1,12 @@
 package index
 
 import (
-	"cmp"
 	"context"
-	"fmt"
+	"maps"
 	"slices"
 
 	"caravan"
 	"caravan/index/query"
-	"caravan/index/words"
-
-	"github.com/RoaringBitmap/roaring/v2"
-)
-
-// Bounds of what makes stories similar.
-const (
-	tellingWords = 25   // that a story is known by
-	readWords    = 4000 // of its text that are looked at
-	sharedWords  = 3    // that a similar story must have
-	tooCommon    = 10   // a word in more than one story of ten tells nothing
 )
 
 // Similar returns the stories that share most of a story's telling words, in
@@ -27,14 +15,11 @@ const (
 func (i *Index) Similar(ctx context.Context, story string, limit int) ([]caravan.Hit, error) {
 	var hits []caravan.Hit
 	err := i.withView(ctx, func(ctx context.Context, e *evaluator) error {
-		self, err := e.v.r.InternalID(story)
-		if err != nil {
-			return fmt.Errorf("find story %s: %w", story, err)
+		self, ok, err := e.v.document(story)
+		if err != nil || !ok || limit < 1 {
+			return err
 		}
-		if self == nil || limit < 1 {
-			return nil
-		}
-		m, err := e.v.members(uint32(self.Value()))
+		m, err := e.v.members(self)
 		if err != nil {
 			return err
 		}
@@ -42,93 +27,12 @@ func (i *Index) Similar(ctx context.Context, story string, limit int) ([]caravan
 		if err != nil {
 			return err
 		}
-		telling, err := e.telling(ctx, m.Items, texts)
+		top, err := e.like(ctx, self, slices.Collect(maps.Values(texts)), min(limit, maxLimit))
 		if err != nil {
 			return err
 		}
-		top, err := e.sharing(ctx, telling, uint32(self.Value()), min(limit, maxLimit))
-		if err != nil {
-			return err
-		}
-		hits, err = i.hits(ctx, e, query.Query{}, top)
+		hits, err = i.hits(ctx, e, query.Query{}, listOf(e, top))
 		return err
 	})
 	return hits, err
-}
-
-// A tellingWord is a word of a story that few others have.
-type tellingWord struct {
-	wordRefs
-	weight float64
-}
-
-// telling returns the words that a story is known by: frequent in it, rare
-// elsewhere.
-func (e *evaluator) telling(ctx context.Context, ids []string, texts map[string]caravan.Item) ([]tellingWord, error) {
-	type seen struct {
-		group, stem, text string
-	}
-	freq := make(map[seen]int)
-	for _, id := range ids {
-		item := texts[id]
-		g := words.Group(item.Language)
-		terms := words.For(g).Terms(item.Title + "\n" + item.Title + "\n" + item.Text) // the title counts more
-		for _, t := range terms[:min(readWords, len(terms))] {
-			if !t.Stop && !t.Joined && (letters(t.Text) > 2 || words.Dense(t.Text)) {
-				freq[seen{g, t.Stem, t.Text}]++
-			}
-		}
-	}
-	telling := make([]tellingWord, 0, len(freq))
-	for s, n := range freq {
-		docs, err := e.v.count(ctx, fieldWords, s.text)
-		if err != nil {
-			return nil, err
-		}
-		if docs < 2 || docs > max(sharedWords, e.v.docs/tooCommon) {
-			continue
-		}
-		w := tellingWord{weight: saturated(float64(n))}
-		w.idf = idf(docs, e.v.docs)
-		w.refs = []ref{{titleField(s.group), s.stem}, {bodyField(s.group), s.stem}, {fieldWords, s.text}}
-		telling = append(telling, w)
-	}
-	slices.SortFunc(telling, func(a, b tellingWord) int {
-		return cmp.Or(cmp.Compare(b.weight*b.idf, a.weight*a.idf), cmp.Compare(a.refs[2].term, b.refs[2].term))
-	})
-	return telling[:min(tellingWords, len(telling))], ctx.Err()
-}
-
-// sharing returns the stories with most of the words, other than self.
-func (e *evaluator) sharing(ctx context.Context, telling []tellingWord, self uint32, limit int) ([]listed, error) {
-	scores := make([]float32, e.v.size()) // faster than a map by far: most stories share some word
-	shared := make([]uint8, e.v.size())
-	for _, w := range telling {
-		docs := roaring.New()
-		for _, r := range w.refs {
-			b, err := e.v.term(ctx, r.field, r.term)
-			if err != nil {
-				return nil, err
-			}
-			docs.Or(b)
-		}
-		for it := docs.Iterator(); it.HasNext(); {
-			doc := it.Next()
-			scores[doc] += float32(w.weight * w.idf)
-			shared[doc]++
-		}
-	}
-	h := heap{size: limit}
-	need := min(sharedWords, (len(telling)+1)/2)
-	for n, s := range scores {
-		if doc := uint32(n); doc != self && shared[doc] > 0 && int(shared[doc]) >= need {
-			h.offer(ranked{doc: doc, score: float64(s), at: -int64(doc)})
-		}
-	}
-	slices.SortFunc(h.docs, better)
-	top := make([]listed, len(h.docs))
-	for k, d := range h.docs {
-		top[k] = listed{e.v.external(d.doc), d.score}
-	}
-	return top, nil
 }

@@ -3,14 +3,8 @@ package index
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"caravan"
-	"caravan/index/query"
-	"caravan/index/words"
-
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // A Difference says how index and store disagree.
@@ -91,7 +85,7 @@ func (i *Index) compare(ctx context.Context, g *generation) (d Difference, err e
 			}
 			known[doc.ID] = true
 			d.Stories++
-			if err := e.compareOne(ctx, doc, indexed, &d); err != nil {
+			if err := compareOne(ctx, e, doc, indexed, &d); err != nil {
 				return d, err
 			}
 		}
@@ -105,7 +99,7 @@ func (i *Index) compare(ctx context.Context, g *generation) (d Difference, err e
 }
 
 // compareOne notes how the index has a story.
-func (e *evaluator) compareOne(ctx context.Context, doc caravan.StoryDoc, indexed map[string]string, d *Difference) error {
+func compareOne(ctx context.Context, e *evaluator, doc caravan.StoryDoc, indexed map[string]string, d *Difference) error {
 	hash, ok := indexed[doc.ID]
 	switch {
 	case !ok:
@@ -123,57 +117,4 @@ func (e *evaluator) compareOne(ctx context.Context, doc caravan.StoryDoc, indexe
 		d.Lost = append(d.Lost, doc.ID)
 	}
 	return err
-}
-
-// findsItself reports whether a story is among the hits of its own first words.
-func (e *evaluator) findsItself(ctx context.Context, doc caravan.StoryDoc) (bool, error) {
-	self, err := e.v.r.InternalID(doc.ID)
-	if err != nil || self == nil {
-		return false, err
-	}
-	m := doc.Members[0]
-	var ask query.And
-	analyzer := words.For(words.Group(m.Language))
-	for _, t := range words.Tokens(m.Title + " " + m.Text) {
-		word := query.Text{Words: t.Text}
-		if !t.Joined && len(ask) < 12 && !query.Ignorable(word, analyzer) { // bodies hold no stop words
-			ask = append(ask, word)
-		}
-	}
-	if len(ask) < 2 {
-		return true, nil
-	}
-	set, err := e.in(ctx, ask, words.Group(m.Language))
-	if err != nil {
-		return false, err
-	}
-	return set.Contains(uint32(self.Value())), nil
-}
-
-// hashes returns the state of every story in the index.
-func (v *view) hashes(ctx context.Context) (map[string]string, error) {
-	byID := make(map[string]string, v.docs)
-	for _, s := range v.segments {
-		values, ok := s.Segment().(segment.DocValueVisitable)
-		if !ok {
-			return nil, fmt.Errorf("segment %d is a %T", s.Id(), s.Segment())
-		}
-		var state segment.DocVisitState
-		var err error
-		for doc := range uint32(s.FullSize()) {
-			if doc%checkEvery == 0 && ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-			if deleted := s.Deleted(); deleted != nil && deleted.Contains(doc) {
-				continue
-			}
-			state, err = values.VisitDocValues(uint64(doc), []string{fieldMeta}, func(_ string, term []byte) {
-				byID[s.column.id(doc)] = strings.Clone(parseMeta(string(term)).hash)
-			}, state)
-			if err != nil {
-				return nil, fmt.Errorf("read states of stories: %w", err)
-			}
-		}
-	}
-	return byID, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
@@ -49,23 +50,20 @@ type posting struct {
 // checkEvery is after how many steps a loop looks whether time is up.
 const checkEvery = 1 << 13
 
-// view opens a view; the caller closes it.
-func (g *generation) view(ctx context.Context) (*view, error) {
-	r, err := g.reader()
-	if err != nil {
-		return nil, fmt.Errorf("open index reader: %w", err)
-	}
+// openView opens a view of what r reads and closes r with it, with the columns
+// that c has and that it lacks; the caller closes the view.
+func openView(ctx context.Context, r index.IndexReader, c *columns) (*view, error) {
 	snapshot, ok := r.(*scorch.IndexSnapshot)
 	if !ok {
 		_ = r.Close()
 		return nil, fmt.Errorf("open index reader: it is a %T", r)
 	}
-	v := &view{r: snapshot, table: &g.columns.table, postings: &g.columns.postings, read: make(map[posting]*roaring.Bitmap)}
+	v := &view{r: snapshot, table: &c.table, postings: &c.postings, read: make(map[posting]*roaring.Bitmap)}
 	for _, s := range snapshot.Segments() {
 		v.segments = append(v.segments, viewSegment{SegmentSnapshot: s, offset: v.size(), dicts: make(map[string]segment.TermDictionary)})
 		v.docs += int(s.LiveSize())
 	}
-	if err := g.columns.load(ctx, v); err != nil {
+	if err := c.load(ctx, v); err != nil {
 		v.close()
 		return nil, fmt.Errorf("read index: %w", err)
 	}

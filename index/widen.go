@@ -8,13 +8,22 @@ import (
 	"caravan/index/thesaurus"
 )
 
+// An asked is a query as understood: parsed, and widened by the thesaurus.
+type asked struct {
+	own     query.Query
+	wide    query.Query // own with equivalents
+	weights map[query.Text]float64
+	also    []string
+	phrase  string // own as a title would have it; empty when it is not words alone
+}
+
 // widen adds the thesaurus's equivalents to a query, unless exact forbids it.
-func (i *Index) widen(own query.Query, exact bool) asked {
+func widen(t *thesaurus.Thesaurus, own query.Query, exact bool) asked {
 	a := asked{own: own, wide: own, phrase: phraseOf(own)}
 	if exact {
 		return a
 	}
-	w := widener{t: i.thesaurus.Load(), weights: make(map[query.Text]float64)}
+	w := widener{t: t, weights: make(map[query.Text]float64)}
 	a.wide = query.Query{Root: w.node(own.Root)}
 	a.weights, a.also = w.weights, w.also
 	return a
