@@ -89,8 +89,9 @@ func blockHost(u *url.URL) (string, bool) {
 	if err != nil {
 		return host, strings.Contains(host, ":") // an IPv6 address
 	}
-	// Some signs become a space and a mark: no name has those.
-	return ascii, ascii != "" && strings.Trim(ascii, "abcdefghijklmnopqrstuvwxyz0123456789-_.:") == ""
+	// No name has an empty label, nor the space and the mark that some signs become.
+	ok := !strings.Contains("."+ascii+".", "..") && strings.Trim(ascii, "abcdefghijklmnopqrstuvwxyz0123456789-_.:") == ""
+	return ascii, ok
 }
 
 // blockPath returns the path of an address as it is compared: without dots,

@@ -44,8 +44,8 @@ func TestBlockListMatchesHostsAndPrefixes(t *testing.T) {
 }
 
 func TestBlockListNamesLinesWithProblems(t *testing.T) {
-	list, problems := parseBlockList("block.txt", []byte("good.example\n  ftp://a.example reason\n/path\nhttps://u:secret@a.example\na.example?x\n"))
-	if len(list) != 1 || len(problems) != 4 {
+	list, problems := parseBlockList("block.txt", []byte("good.example\n  ftp://a.example reason\n/path\nhttps://u:secret@a.example\na.example?x\n..\na..example\n.example\n"))
+	if len(list) != 1 || len(problems) != 7 {
 		t.Fatalf("%d rules, problems %v", len(list), problems)
 	}
 	if got := problems[0].String(); !strings.HasPrefix(got, `block.txt:2:3: error: "ftp://a.example" is neither`) {
@@ -59,6 +59,7 @@ func TestBlockListNamesLinesWithProblems(t *testing.T) {
 func FuzzParseBlockList(f *testing.F) {
 	f.Add("example.org reason\n# no\nhttps://a.example/b c")
 	f.Add("ftp://x\n[::1]\n\xff")
+	f.Add("..\n...\na..b\n.a")
 	f.Fuzz(func(t *testing.T, text string) {
 		list, problems := parseBlockList("b", []byte(text))
 		for _, r := range list {
