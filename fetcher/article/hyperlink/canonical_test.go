@@ -1,6 +1,9 @@
 package hyperlink
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestCanonicalLink(t *testing.T) {
 	tests := []struct {
@@ -29,6 +32,7 @@ func TestCanonicalLink(t *testing.T) {
 			"xn--mnchen-3ya.example/x"},
 		{"other ports count", []string{"http://127.0.0.1:8080/a"}, "127.0.0.1:8080/a"},
 		{"no web address", []string{"", "mailto:a@b.example", "urn:uuid:1", "javascript:x", "/relative", "https://", "//::", "https://[fe80::1%25eth0]/a"}, ""},
+		{"a name that grows too long in ASCII", []string{"https://" + strings.Repeat("a", maxHost-2) + "é/a"}, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -44,7 +48,7 @@ func TestCanonicalLink(t *testing.T) {
 func FuzzCanonicalLink(f *testing.F) {
 	for _, s := range []string{"https://www.blog.example/a?utm_source=x&b=1#c", "http://[::1]:80/%2f",
 		"https://amp.www.x.example//amp/amp", "//::", "https://x.example/%25", "//x", "https:./0", "https://a.example/?&&a",
-		"https://www.google.com/url?q=https://www.google.com/url?q=x"} {
+		"https://www.google.com/url?q=https://www.google.com/url?q=x", "http:" + strings.Repeat("0", maxHost-2) + "\u0592"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, in string) {

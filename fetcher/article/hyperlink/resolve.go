@@ -115,8 +115,8 @@ func settle(u *url.URL) string {
 // maxAddress is the longest address that is kept.
 const maxAddress = 4096
 
-// maxHost is the longest name of a host that is read, before it is written in
-// ASCII.
+// maxHost is the longest name of a host that is read, both as it is written and
+// in ASCII.
 const maxHost = 500
 
 // parse reads s as a browser would, resolves it and returns nil unless that
@@ -248,7 +248,7 @@ func asciiHost(u *url.URL) *url.URL {
 		}
 	}
 	ascii = strings.ToLower(ascii)
-	if ascii == "" || ascii[0] == '.' || strings.Contains(ascii, "..") || strings.ContainsAny(ascii, " %\"'()<>\\^`{|}") {
+	if ascii == "" || len(ascii) > maxHost || ascii[0] == '.' || strings.Contains(ascii, "..") || strings.ContainsAny(ascii, " %\"'()<>\\^`{|}") {
 		return nil
 	}
 	if strings.Contains(ascii, ":") {
