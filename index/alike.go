@@ -6,10 +6,10 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"caravan"
 	"caravan/index/words"
-
-	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // Bounds of what makes stories similar.

@@ -1,9 +1,9 @@
 package index
 
 import (
-	"caravan/index/words"
-
 	"github.com/blevesearch/bleve/v2/analysis"
+
+	"caravan/index/words"
 )
 
 // An analyzeFunc makes a function an analyzer of bleve's.

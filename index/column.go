@@ -9,10 +9,10 @@ import (
 	"sync"
 	"sync/atomic"
 
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+
 	"caravan/index/words"
 	"caravan/index/zapfile"
-
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // A column holds in memory what ranking and counting ask of the documents of

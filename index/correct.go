@@ -5,11 +5,11 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"caravan"
 	"caravan/index/query"
 	"caravan/index/words"
-
-	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // Bounds of corrections.

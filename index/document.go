@@ -1,9 +1,6 @@
 package index
 
 import (
-	"caravan"
-	"caravan/index/query"
-	"caravan/index/words"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -15,6 +12,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"caravan"
+	"caravan/index/query"
+	"caravan/index/words"
 )
 
 // hashOf tells two states of a story apart, for comparing store and index.

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"caravan/index/query"
 	"caravan/index/words"
-
-	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // An evaluator finds the documents that satisfy a query in a view.

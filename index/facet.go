@@ -6,10 +6,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"caravan"
 	"caravan/index/words"
-
-	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // How many values of a facet are given, other than those chosen.

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"time"
 
-	"caravan"
-	"caravan/internal/wait"
-
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
+
+	"caravan"
+	"caravan/internal/wait"
 )
 
 // How much goes to bleve at once: more costs memory, some 200 times the text

@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"caravan"
-
 	"github.com/blevesearch/bleve/v2/index/scorch"
+
+	"caravan"
 )
 
 func TestRunFollowsTheStore(t *testing.T) { // R02

@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"caravan/index/words"
-
 	"github.com/blevesearch/bleve/v2/mapping"
+
+	"caravan/index/words"
 )
 
 // The fields of a document. Titles and bodies have one field for each language

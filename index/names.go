@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"caravan"
-
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"caravan"
 )
 
 // Bounds of completions.

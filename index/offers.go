@@ -8,9 +8,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"caravan"
-
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"caravan"
 )
 
 // A name is what may be offered: how it is written, and the term by which

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"slices"
 
-	"caravan/index/words"
-	"caravan/index/zapfile"
-
 	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"caravan/index/words"
+	"caravan/index/zapfile"
 )
 
 // A postingReader goes through the documents with a term, ascending, segment by

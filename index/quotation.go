@@ -1,10 +1,11 @@
 package index
 
 import (
+	"context"
+
 	"caravan"
 	"caravan/index/query"
 	"caravan/index/words"
-	"context"
 )
 
 // inForm reports whether the text of one member of a story has the quotations of

@@ -1,16 +1,16 @@
 package index
 
 import (
-	"caravan"
 	"context"
 	"math"
 	"slices"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"caravan"
 	"caravan/index/query"
 	"caravan/index/words"
-
-	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // Constants of the ranking: BM25F, that is BM25 over one weighted length and

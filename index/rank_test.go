@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"caravan"
 	"caravan/index/zapfile"
-
-	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // With bleve's own statistics (distinct terms for lengths) length would count

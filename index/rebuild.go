@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"caravan"
-
 	"github.com/blevesearch/bleve/v2"
+
+	"caravan"
 )
 
 // Rebuild builds a new index from the store beside the one in use, which goes

@@ -7,12 +7,12 @@ import (
 	"math"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"caravan"
 	"caravan/index/query"
 	"caravan/index/snippet"
 	"caravan/index/words"
-
-	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // Bounds of a request.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"unicode/utf8"
 
-	"caravan/index/words"
-
 	"github.com/RoaringBitmap/roaring/v2"
+
+	"caravan/index/words"
 )
 
 // titles returns the documents with a title in which every word typed begins a

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"sync"
 
-	"caravan/index/zapfile"
-
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"caravan/index/zapfile"
 )
 
 // A view is the index as one search sees it: nothing changes underneath. It

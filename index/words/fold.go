@@ -4,9 +4,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"caravan"
-
 	"golang.org/x/text/unicode/norm"
+
+	"caravan"
 )
 
 // Fold returns the form of a word in which spellings with and without
