@@ -58,11 +58,11 @@ func (e *evaluator) telling(ctx context.Context, items []caravan.Item) ([]tellin
 		if err != nil {
 			return nil, err
 		}
-		if docs < 2 || docs > max(sharedWords, e.v.docs/tooCommon) {
+		if docs < 2 || docs > max(sharedWords, e.v.Docs()/tooCommon) {
 			continue
 		}
 		w := tellingWord{weight: saturated(float64(n))}
-		w.idf = idf(docs, e.v.docs)
+		w.idf = idf(docs, e.v.Docs())
 		w.refs = []ref{{titleField(s.group), s.stem}, {bodyField(s.group), s.stem}, {fieldWords, s.text}}
 		telling = append(telling, w)
 	}

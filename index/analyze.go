@@ -1,7 +1,11 @@
 package index
 
 import (
+	"fmt"
+	"sync"
+
 	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/registry"
 
 	"caravan/index/words"
 )
@@ -25,6 +29,21 @@ func analyzers() map[string]analysis.Analyzer {
 	}
 	return all
 }
+
+// registerAnalyzers gives bleve the analyzers of the mapping, which it finds by
+// name in a registry of its own. That must be done before an index is opened; it
+// is done once. It is safe for concurrent use.
+var registerAnalyzers = sync.OnceValue(func() error {
+	for name, analyze := range analyzers() {
+		err := registry.RegisterAnalyzer(name, func(map[string]any, *registry.Cache) (analysis.Analyzer, error) {
+			return analyze, nil
+		})
+		if err != nil {
+			return fmt.Errorf("register analyzer %s: %w", name, err)
+		}
+	}
+	return nil
+})
 
 // stemsOf returns the stems of text with their places, with or without the
 // stop words.

@@ -76,7 +76,7 @@ func (c *columns) load(ctx context.Context, v *view) error {
 	}
 	c.byID = inUse
 	if c.of != of.String() {
-		c.averages, c.of = average(v), of.String()
+		c.averages, c.of = averagesOf(v), of.String()
 	}
 	v.averages = c.averages
 	return nil
@@ -155,9 +155,6 @@ func (c *column) id(doc uint32) string {
 	return string(c.ids[from:c.idEnds[doc]])
 }
 
-// valuesOf returns the numbers of a document's values.
-func (c *column) valuesOf(doc uint32) []uint32 { return c.values[c.starts[doc]:c.starts[doc+1]] }
-
 // A valueTable numbers the values of fieldValues.
 type valueTable struct {
 	mu      sync.RWMutex
@@ -190,10 +187,29 @@ func (t *valueTable) all() []string {
 	return t.names
 }
 
-// A cursor finds the columns of documents that come in ascending order.
+// values returns the values of [fieldValues] by their numbers.
+func (v *view) values() []string { return v.table.all() }
+
+// A cursor reads what the columns have of documents that come in ascending
+// order.
 type cursor struct {
 	v  *view
 	at int
+}
+
+// cursor returns a cursor over the documents of v.
+func (v *view) cursor() cursor { return cursor{v: v} }
+
+// time returns when a document's story was published, in milliseconds.
+func (c *cursor) time(doc uint32) int64 {
+	column, local := c.seek(doc)
+	return column.times[local]
+}
+
+// values returns the numbers of a document's values, as [view.values] has them.
+func (c *cursor) values(doc uint32) []uint32 {
+	column, local := c.seek(doc)
+	return column.values[column.starts[local]:column.starts[local+1]]
 }
 
 // seek returns the column of a document and its place there.
@@ -211,19 +227,20 @@ func (c *cursor) seek(doc uint32) (*column, uint32) {
 // length matter far too much and scores move with every merge.
 type averages map[string]float64
 
-// of returns the mean length of a field; 1 where nothing is known.
-func (a averages) of(field string) float64 {
-	if n, ok := a[field]; ok && n > 0 {
+// average returns the mean length of a field in terms, over the documents that
+// have it; 1 where nothing is known.
+func (v *view) average(field string) float64 {
+	if n, ok := v.averages[field]; ok && n > 0 {
 		return n
 	}
 	return 1
 }
 
 // groups returns the language groups that hold documents.
-func (a averages) groups(all []string) []string {
+func (v *view) groups() []string {
 	var held []string
-	for _, g := range all {
-		if a[titleField(g)] > 0 || a[bodyField(g)] > 0 {
+	for _, g := range words.Groups() {
+		if v.averages[titleField(g)] > 0 || v.averages[bodyField(g)] > 0 {
 			held = append(held, g)
 		}
 	}
@@ -262,8 +279,8 @@ func (s *viewSegment) sum() lengthSums {
 	return sums
 }
 
-// average computes the averages over the documents of v.
-func average(v *view) averages {
+// averagesOf computes the averages over the documents of v.
+func averagesOf(v *view) averages {
 	a := make(averages)
 	for i, g := range words.Groups() {
 		var titles, bodies lengthSum

@@ -30,9 +30,9 @@ func (i *Index) Complete(ctx context.Context, typed string, limit int) ([]carava
 			{kindCommunity, fieldValues, caravan.CompleteCommunity}, {kindSource, fieldValues, caravan.CompleteSource},
 			{kindTag, fieldOffers, caravan.CompleteTag}, {kindAuthor, fieldOffers, caravan.CompleteAuthor},
 		} {
-			names := e.v.offered
+			names := e.view().offered
 			if kind.field == fieldValues {
-				names = e.v.slugs
+				names = e.view().slugs
 			}
 			found, err := names(ctx, kind.mark, key)
 			if err != nil {
@@ -65,11 +65,11 @@ func (i *Index) titlesOf(ctx context.Context, e *evaluator, docs []ranked, typed
 	of := make([][]string, len(docs))
 	var items []string
 	for k, d := range docs {
-		m, err := e.v.members(d.doc)
+		m, err := e.view().members(d.doc)
 		if err != nil {
 			return nil, err
 		}
-		stories[k], of[k] = e.v.external(d.doc), m.Items
+		stories[k], of[k] = e.view().story(d.doc), m.Items
 		items = append(items, m.Items...)
 	}
 	texts, err := i.texts(ctx, items)

@@ -167,6 +167,13 @@ func titleKey(title string) string {
 // offerMark stands between the key of a name and the name in fieldOffers.
 const offerMark = "\x1f"
 
+// offeredName returns the name that a term of fieldOffers stands for, as it is
+// written.
+func offeredName(term string) string {
+	_, name, _ := strings.Cut(term, offerMark)
+	return name
+}
+
 // offers returns the terms under which a name is offered while it is typed: one
 // for each of its words, so that a surname is enough.
 func offers(kind rune, name string) []string {

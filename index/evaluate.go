@@ -32,8 +32,11 @@ type textIn struct {
 }
 
 func newEvaluator(v *view) *evaluator {
-	return &evaluator{v: v, groups: v.averages.groups(words.Groups()), texts: make(map[textIn]*roaring.Bitmap)}
+	return &evaluator{v: v, groups: v.groups(), texts: make(map[textIn]*roaring.Bitmap)}
 }
+
+// view returns what the evaluator finds documents in.
+func (e *evaluator) view() *view { return e.v }
 
 // query returns the documents that satisfy q. Nobody may change the result.
 func (e *evaluator) query(ctx context.Context, q query.Query) (*roaring.Bitmap, error) {

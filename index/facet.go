@@ -63,11 +63,10 @@ func (e *evaluator) narrow(ctx context.Context, f caravan.Filter, set *roaring.B
 		return n, nil
 	}
 	n[byDate] = roaring.New()
-	c := cursor{v: e.v}
+	c := e.v.cursor()
 	for it := set.Iterator(); it.HasNext(); {
 		doc := it.Next()
-		column, local := c.seek(doc)
-		at := time.UnixMilli(column.times[local])
+		at := time.UnixMilli(c.time(doc))
 		if !at.Before(f.After) && (f.Before.IsZero() || at.Before(f.Before)) {
 			n[byDate].Add(doc)
 		}
@@ -148,11 +147,10 @@ func (e *evaluator) facets(set *roaring.Bitmap, n narrowing, f caravan.Filter) c
 
 // tally counts the values of the documents of set, by number.
 func (e *evaluator) tally(set *roaring.Bitmap) []int32 {
-	numbers := make([]int32, len(e.v.table.all()))
-	c := cursor{v: e.v}
+	numbers := make([]int32, len(e.v.values()))
+	c := e.v.cursor()
 	for it := set.Iterator(); it.HasNext(); {
-		column, local := c.seek(it.Next())
-		for _, value := range column.valuesOf(local) {
+		for _, value := range c.values(it.Next()) {
 			numbers[value]++
 		}
 	}
@@ -162,7 +160,7 @@ func (e *evaluator) tally(set *roaring.Bitmap) []int32 {
 // named returns the counts of one dimension by value.
 func (e *evaluator) named(numbers []int32, d dimension) counts {
 	named := make(counts)
-	names := e.v.table.all()
+	names := e.v.values()
 	for value, n := range numbers {
 		if n == 0 {
 			continue

@@ -240,7 +240,7 @@ func (i *Index) write(g *generation, b *bleve.Batch) error {
 
 // warm reads ahead what searches will need.
 func (i *Index) warm(ctx context.Context, g *generation) error {
-	err := i.read(ctx, g, func(ctx context.Context, e *evaluator) error { return e.v.readOffers(ctx) })
+	err := i.read(ctx, g, func(ctx context.Context, e *evaluator) error { return e.view().readOffers(ctx) })
 	if errors.Is(err, errDamaged) {
 		g.breakDown(err)
 	}

@@ -63,10 +63,9 @@ func (h *heap) offer(r ranked) {
 // newest returns the latest of set.
 func (e *evaluator) newest(set *roaring.Bitmap, n int) []ranked {
 	h := heap{size: n}
-	c := cursor{v: e.v}
+	c := e.v.cursor()
 	for _, doc := range set.ToArray() {
-		column, local := c.seek(doc)
-		at := column.times[local]
+		at := c.time(doc)
 		if len(h.docs) == n && at < h.docs[0].at {
 			continue
 		}

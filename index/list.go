@@ -32,7 +32,7 @@ type listed struct {
 func listOf(e *evaluator, docs []ranked) []listed {
 	stories := make([]listed, len(docs))
 	for k, d := range docs {
-		stories[k] = listed{e.v.external(d.doc), d.score}
+		stories[k] = listed{e.view().story(d.doc), d.score}
 	}
 	return stories
 }

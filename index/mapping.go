@@ -44,10 +44,10 @@ const (
 func titleField(group string) string { return "title_" + group }
 func bodyField(group string) string  { return "body_" + group }
 
-// schema changes when the fields change so that an older index cannot answer
+// shape changes when the fields change so that an older index cannot answer
 // today's queries at all; [version] when the same articles would give another
 // index.
-const schema = 1
+const shape = 1
 
 // newMapping returns how documents are indexed.
 func newMapping() *mapping.IndexMappingImpl {
@@ -109,8 +109,8 @@ func version() (string, error) {
 		return "", fmt.Errorf("encode mapping: %w", err)
 	}
 	sum := sha256.Sum256(m)
-	return fmt.Sprintf("%d.%d.%s", schema, words.Version, hex.EncodeToString(sum[:6])), nil
+	return fmt.Sprintf("%d.%d.%s", shape, words.Version, hex.EncodeToString(sum[:6])), nil
 }
 
 // sameSchema reports whether an index made under a version can answer queries.
-func sameSchema(v string) bool { return strings.HasPrefix(v, strconv.Itoa(schema)+".") }
+func sameSchema(v string) bool { return strings.HasPrefix(v, strconv.Itoa(shape)+".") }

@@ -10,7 +10,7 @@ import (
 // members reads what is stored of a document.
 func (v *view) members(doc uint32) (members, error) {
 	var m members
-	id := v.external(doc)
+	id := v.story(doc)
 	d, err := v.r.Document(id)
 	if err != nil {
 		return m, fmt.Errorf("read members of %s: %w", id, err)

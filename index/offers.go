@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
@@ -22,8 +21,7 @@ type name struct {
 
 // nameOf returns the name that a term of fieldOffers stands for.
 func nameOf(term string, most int) name {
-	_, text, _ := strings.Cut(term, offerMark)
-	return name{text, term, most}
+	return name{offeredName(term), term, most}
 }
 
 // offered returns the names of a kind with a word that begins with key, the

@@ -32,6 +32,8 @@ const (
 
 	equivalentWeight = 0.6 // of what the thesaurus added
 	deepest          = 1000
+
+	atOnce = 1 << 13 // documents are scored between two looks at the time
 )
 
 // idf returns how much a word that docs of all documents have tells.
@@ -134,7 +136,7 @@ func (e *evaluator) unit(ctx context.Context, t query.Text, weights map[query.Te
 		addRefs(byPart, names, words.For(words.Other).Terms(t.Words))
 	}
 	if t.Prefix {
-		u.words = []wordRefs{{idf: idf(int(u.docs.GetCardinality()), e.v.docs)}}
+		u.words = []wordRefs{{idf: idf(int(u.docs.GetCardinality()), e.v.Docs())}}
 		return u, nil
 	}
 	for _, pos := range slices.Sorted(keysOf(byPart)) {
@@ -150,7 +152,7 @@ func (e *evaluator) unit(ctx context.Context, t query.Text, weights map[query.Te
 				docs.Or(b)
 			}
 		}
-		w.idf = idf(int(docs.GetCardinality()), e.v.docs)
+		w.idf = idf(int(docs.GetCardinality()), e.v.Docs())
 		u.words = append(u.words, w)
 	}
 	return u, nil
@@ -248,14 +250,14 @@ func (e *evaluator) addWord(ctx context.Context, w wordRefs, set []uint32, freq,
 // addFrequencies adds the normalized frequency of a term to freq for each
 // document of set.
 func (e *evaluator) addFrequencies(ctx context.Context, r ref, set []uint32, freq []float32) error {
-	norm := newNorm(r.field, e.v.averages.of(r.field))
+	norm := newNorm(r.field, e.v.average(r.field))
 	p := e.v.frequencies(r.field, r.term)
 	defer p.release()
 	for len(set) > 0 {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		n, err := p.each(set[:min(checkEvery, len(set))], func(i int, frequency, length float64) { freq[i] += float32(norm.of(frequency, length)) })
+		n, err := p.each(set[:min(atOnce, len(set))], func(i int, frequency, length float64) { freq[i] += float32(norm.of(frequency, length)) })
 		if err != nil {
 			return err
 		}
@@ -295,13 +297,12 @@ func (e *evaluator) candidates(docs []uint32, scores []float32) []ranked {
 		}
 	}
 	found := make([]ranked, 0, n)
-	c := cursor{v: e.v}
+	c := e.v.cursor()
 	for i, doc := range docs {
 		if scores[i] < least {
 			continue
 		}
-		column, local := c.seek(doc)
-		found = append(found, ranked{doc: doc, at: column.times[local], score: float64(scores[i])})
+		found = append(found, ranked{doc: doc, at: c.time(doc), score: float64(scores[i])})
 	}
 	return found
 }

@@ -38,10 +38,10 @@ func TestRankingKnowsTrueLengths(t *testing.T) {
 	}
 	defer v.close()
 	want := (200.0 + 21 + 60*200) / 62
-	if got := v.averages.of(bodyField("en")); math.Abs(got-want) > 1e-9 {
+	if got := v.average(bodyField("en")); math.Abs(got-want) > 1e-9 {
 		t.Errorf("average length of a body = %v, want %v", got, want)
 	}
-	if got := v.averages.of(bodyField("fr")); got != 1 {
+	if got := v.average(bodyField("fr")); got != 1 {
 		t.Errorf("average length where there is nothing = %v, want 1", got)
 	}
 

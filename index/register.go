@@ -1,17 +1,13 @@
 package index
 
 import (
-	"fmt"
 	"sync"
 
-	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	"github.com/blevesearch/bleve/v2/registry"
 )
 
-// bleve finds analyzers and callbacks by name in registries of its own, which
-// must be filled before an index is opened and not touched afterwards. This
-// file is the one place of the program that does so.
+// bleve finds callbacks by name in a registry of its own, which must be filled
+// before an index is opened and not touched afterwards.
 
 // callbackName is what the configuration of an index calls [alarms.ring] by.
 const callbackName = "caravan"
@@ -19,15 +15,7 @@ const callbackName = "caravan"
 // register fills bleve's registries, once.
 var register = sync.OnceValue(func() error {
 	scorch.RegistryAsyncErrorCallbacks[callbackName] = alarm.ring
-	for name, analyze := range analyzers() {
-		err := registry.RegisterAnalyzer(name, func(map[string]any, *registry.Cache) (analysis.Analyzer, error) {
-			return analyze, nil
-		})
-		if err != nil {
-			return fmt.Errorf("register analyzer %s: %w", name, err)
-		}
-	}
-	return nil
+	return registerAnalyzers()
 })
 
 // alarm passes on what bleve's background work fails with. A merge that panics

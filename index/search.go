@@ -141,7 +141,7 @@ func (i *Index) read(ctx context.Context, g *generation, f func(context.Context,
 // timed gives f no more time than a search may take.
 func (i *Index) timed(f func(context.Context, *evaluator) error) func(context.Context, *evaluator) error {
 	return func(ctx context.Context, e *evaluator) error {
-		budget := i.budget(e.v.docs)
+		budget := i.budget(e.view().Docs())
 		timed, cancel := withBudget(ctx, budget)
 		defer cancel()
 		err := f(timed, e)
@@ -243,7 +243,7 @@ func (i *Index) rankOnce(ctx context.Context, e *evaluator, r caravan.SearchRequ
 	}
 	l := &rankedList{asked: a}
 	l.result = caravan.SearchResult{Total: int(set.GetCardinality()), Also: a.also, Progress: i.progress(i.current())}
-	if a.wide.Root != nil && hasQuotation(a.wide.Root) {
+	if a.quotes() {
 		if top, err = i.verify(ctx, e, a.wide, top, &l.result); err != nil {
 			return nil, err
 		}
@@ -260,7 +260,7 @@ func (i *Index) rankOnce(ctx context.Context, e *evaluator, r caravan.SearchRequ
 		if r.Sort == caravan.SortNewest {
 			score = 0
 		}
-		l.hits = append(l.hits, listed{e.v.external(d.doc), score})
+		l.hits = append(l.hits, listed{e.view().story(d.doc), score})
 	}
 	return l, nil
 }
@@ -284,7 +284,7 @@ func (i *Index) verify(ctx context.Context, e *evaluator, q query.Query, top []r
 		of := make([]members, len(some))
 		var items []string
 		for k, d := range some {
-			m, err := e.v.members(d.doc)
+			m, err := e.view().members(d.doc)
 			if err != nil {
 				return nil, err
 			}
@@ -328,7 +328,7 @@ func (i *Index) hits(ctx context.Context, e *evaluator, q query.Query, stories [
 	of := make([][]string, len(stories))
 	var items []string
 	for k, s := range stories {
-		m, err := e.v.membersOf(s.story)
+		m, err := e.view().membersOf(s.story)
 		if err != nil {
 			return nil, err
 		}

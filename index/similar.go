@@ -15,11 +15,11 @@ import (
 func (i *Index) Similar(ctx context.Context, story string, limit int) ([]caravan.Hit, error) {
 	var hits []caravan.Hit
 	err := i.withView(ctx, func(ctx context.Context, e *evaluator) error {
-		self, ok, err := e.v.document(story)
+		self, ok, err := e.view().document(story)
 		if err != nil || !ok || limit < 1 {
 			return err
 		}
-		m, err := e.v.members(self)
+		m, err := e.view().members(self)
 		if err != nil {
 			return err
 		}

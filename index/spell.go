@@ -30,11 +30,11 @@ func (i *Index) spelled(ctx context.Context, e *evaluator, q query.Query) (strin
 
 // surface returns how an article writes a word; empty when none is found.
 func (i *Index) surface(ctx context.Context, e *evaluator, folded string) (string, error) {
-	docs, err := e.v.term(ctx, fieldWords, folded)
+	docs, err := e.view().term(ctx, fieldWords, folded)
 	if err != nil || docs.IsEmpty() {
 		return "", err
 	}
-	m, err := e.v.members(docs.Minimum())
+	m, err := e.view().members(docs.Minimum())
 	if err != nil {
 		return "", err
 	}

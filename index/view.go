@@ -70,7 +70,11 @@ func openView(ctx context.Context, r index.IndexReader, c *columns) (*view, erro
 	return v, nil
 }
 
+// close gives back what the view holds.
 func (v *view) close() { _ = v.r.Close() }
+
+// Docs returns how many documents there are.
+func (v *view) Docs() int { return v.docs }
 
 // size returns one more than the highest number of a document.
 func (v *view) size() uint32 {
@@ -231,9 +235,9 @@ func (v *view) count(ctx context.Context, field, term string) (int, error) {
 	return int(b.GetCardinality()), nil
 }
 
-// external returns the public id of a document.
-func (v *view) external(doc uint32) string {
-	c := cursor{v: v}
+// story returns the public id of a document's story.
+func (v *view) story(doc uint32) string {
+	c := v.cursor()
 	column, local := c.seek(doc)
 	return column.id(local)
 }

@@ -17,6 +17,10 @@ type asked struct {
 	phrase  string // own as a title would have it; empty when it is not words alone
 }
 
+// quotes reports whether the exact form of something is asked for that only the
+// text of an article shows.
+func (a asked) quotes() bool { return a.wide.Root != nil && hasQuotation(a.wide.Root) }
+
 // widen adds the thesaurus's equivalents to a query, unless exact forbids it.
 func widen(t *thesaurus.Thesaurus, own query.Query, exact bool) asked {
 	a := asked{own: own, wide: own, phrase: phraseOf(own)}
