@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"caravan"
+	"caravan/index/retrieval"
+	"caravan/index/schema"
 	"caravan/index/words"
 )
 
@@ -17,22 +19,22 @@ import (
 // two letters there is nothing to go by.
 func (i *Index) Complete(ctx context.Context, typed string, limit int) ([]caravan.Completion, error) {
 	key := words.Key(typed)
-	if utf8.RuneCountInString(key) < shortestEdge && !words.Dense(key) || len(typed) > longestKey || limit < 1 {
+	if utf8.RuneCountInString(key) < schema.ShortestEdge && !words.Dense(key) || len(typed) > schema.LongestKey || limit < 1 {
 		return nil, nil
 	}
 	var out []caravan.Completion
-	err := i.withView(ctx, func(ctx context.Context, e *evaluator) error {
+	err := i.withView(ctx, func(ctx context.Context, e *retrieval.Evaluator) error {
 		for _, kind := range []struct {
 			mark  rune
 			field string
 			name  caravan.CompletionKind
 		}{
-			{kindCommunity, fieldValues, caravan.CompleteCommunity}, {kindSource, fieldValues, caravan.CompleteSource},
-			{kindTag, fieldOffers, caravan.CompleteTag}, {kindAuthor, fieldOffers, caravan.CompleteAuthor},
+			{schema.KindCommunity, schema.FieldValues, caravan.CompleteCommunity}, {schema.KindSource, schema.FieldValues, caravan.CompleteSource},
+			{schema.KindTag, schema.FieldOffers, caravan.CompleteTag}, {schema.KindAuthor, schema.FieldOffers, caravan.CompleteAuthor},
 		} {
-			names := e.view().offered
-			if kind.field == fieldValues {
-				names = e.view().slugs
+			names := e.View().Offered
+			if kind.field == schema.FieldValues {
+				names = e.View().Slugs
 			}
 			found, err := names(ctx, kind.mark, key)
 			if err != nil {
@@ -50,26 +52,26 @@ func (i *Index) Complete(ctx context.Context, typed string, limit int) ([]carava
 }
 
 // titlesWith returns the newest titles with the words typed.
-func (i *Index) titlesWith(ctx context.Context, e *evaluator, typed string, limit int) ([]caravan.Completion, error) {
-	set, err := e.titles(ctx, typed)
+func (i *Index) titlesWith(ctx context.Context, e *retrieval.Evaluator, typed string, limit int) ([]caravan.Completion, error) {
+	set, err := e.Titles(ctx, typed)
 	if err != nil || set.IsEmpty() {
 		return nil, err
 	}
-	return i.titlesOf(ctx, e, e.newest(set, limit), typed)
+	return i.titlesOf(ctx, e, e.Newest(set, limit), typed)
 }
 
 // titlesOf returns the titles of documents, of each story the one that was
 // looked for, each title once.
-func (i *Index) titlesOf(ctx context.Context, e *evaluator, docs []ranked, typed string) ([]caravan.Completion, error) {
+func (i *Index) titlesOf(ctx context.Context, e *retrieval.Evaluator, docs []retrieval.Ranked, typed string) ([]caravan.Completion, error) {
 	stories := make([]string, len(docs))
 	of := make([][]string, len(docs))
 	var items []string
 	for k, d := range docs {
-		m, err := e.view().members(d.doc)
+		m, err := e.View().Members(d.Doc)
 		if err != nil {
 			return nil, err
 		}
-		stories[k], of[k] = e.view().story(d.doc), m.Items
+		stories[k], of[k] = e.View().Story(d.Doc), m.Items
 		items = append(items, m.Items...)
 	}
 	texts, err := i.texts(ctx, items)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/index/retrieval"
 	"caravan/index/zapfile"
 )
 
@@ -49,7 +50,7 @@ func TestOnlyTheEnginesPanicsAreDamage(t *testing.T) {
 func TestOwnPanicLeavesTheIndex(t *testing.T) {
 	i := openWith(t, config(t, newMemory(threeStories()...)))
 	g := i.current()
-	err := i.read(t.Context(), g, func(context.Context, *evaluator) error {
+	err := i.read(t.Context(), g, func(context.Context, *retrieval.Evaluator) error {
 		var none []int
 		_ = none[len(g.dir)]
 		return nil

@@ -10,6 +10,8 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 
 	"caravan"
+	"caravan/index/retrieval"
+	"caravan/index/schema"
 	"caravan/internal/wait"
 )
 
@@ -186,7 +188,7 @@ func put(b *bleve.Batch, d caravan.StoryDoc) (err error) {
 		b.Delete(d.ID)
 		return nil
 	}
-	doc, err := document(d)
+	doc, err := schema.Document(d)
 	if err != nil {
 		return err
 	}
@@ -240,7 +242,7 @@ func (i *Index) write(g *generation, b *bleve.Batch) error {
 
 // warm reads ahead what searches will need.
 func (i *Index) warm(ctx context.Context, g *generation) error {
-	err := i.read(ctx, g, func(ctx context.Context, e *evaluator) error { return e.view().readOffers(ctx) })
+	err := i.read(ctx, g, func(ctx context.Context, e *retrieval.Evaluator) error { return e.View().ReadNames(ctx) })
 	if errors.Is(err, errDamaged) {
 		g.breakDown(err)
 	}

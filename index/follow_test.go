@@ -10,6 +10,7 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 
 	"caravan"
+	"caravan/index/schema"
 )
 
 func TestRunFollowsTheStore(t *testing.T) { // R02
@@ -129,7 +130,7 @@ func TestWedgedBatchIsNoticed(t *testing.T) {
 	g := i.current()
 	b := g.idx.NewBatch()
 	for _, s := range threeStories() {
-		doc, err := document(s)
+		doc, err := schema.Document(s)
 		if err != nil {
 			t.Fatal(err)
 		}

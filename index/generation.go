@@ -13,6 +13,9 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	bolt "go.etcd.io/bbolt/errors"
+
+	"caravan/index/schema"
+	"caravan/index/view"
 )
 
 // Keys of what is recorded inside an index, in the same batch as documents.
@@ -44,7 +47,7 @@ type generation struct {
 	use      sync.RWMutex // held by whoever reads; closing takes it
 	applied  atomic.Int64 // the last change applied
 	cures    *cures       // what was cured of late; nil for nothing
-	columns  columns
+	columns  view.Columns
 }
 
 // runtimeConfig is how indexes are opened (LIBRARIES.md, 2.6).
@@ -65,7 +68,7 @@ func createGeneration(dir, version string) error {
 	if err := os.RemoveAll(building); err != nil {
 		return fmt.Errorf("clear %s: %w", building, err)
 	}
-	idx, err := bleve.NewUsing(building, newMapping(), scorch.Name, scorch.Name, runtimeConfig())
+	idx, err := bleve.NewUsing(building, schema.Mapping(), scorch.Name, scorch.Name, runtimeConfig())
 	if err != nil {
 		return fmt.Errorf("create index: %w", err)
 	}
@@ -148,7 +151,7 @@ func (g *generation) isBroken() bool {
 }
 
 // view returns a view of the documents as they are now; the caller closes it.
-func (g *generation) view(ctx context.Context) (*view, error) {
+func (g *generation) view(ctx context.Context) (*view.View, error) {
 	advanced, err := g.idx.Advanced()
 	if err != nil {
 		return nil, fmt.Errorf("open index reader: %w", err)
@@ -157,7 +160,7 @@ func (g *generation) view(ctx context.Context) (*view, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open index reader: %w", err)
 	}
-	return openView(ctx, r, &g.columns)
+	return view.Open(ctx, r, &g.columns)
 }
 
 // close waits for those who read and closes the index.

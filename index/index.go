@@ -5,8 +5,9 @@
 // or outdated at any time: Open never fails for that, and [Index.Run] makes it
 // anew while whatever there is answers. One document stands for one story.
 //
-// What a query means, how matches are ranked and where snippets are cut is
-// decided by functions over values; bleve is asked only for terms and places.
+// This package keeps the index and gives the answers. What a document has in it
+// is in schema, how it is read in view, what matches and in which order in
+// retrieval, what a query means in query, and where snippets are cut in snippet.
 package index
 
 import (
@@ -25,6 +26,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/index/schema"
 	"caravan/index/thesaurus"
 )
 
@@ -92,7 +94,7 @@ func Open(ctx context.Context, c Config) (*Index, error) {
 	if err := register(); err != nil {
 		return nil, err
 	}
-	v, err := version()
+	v, err := schema.Version()
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +181,7 @@ func (i *Index) usable(ctx context.Context, g *generation, v string) bool {
 		return false
 	}
 	i.outdated = v != i.version
-	return !i.outdated || sameSchema(v)
+	return !i.outdated || schema.Compatible(v)
 }
 
 // fresh makes and opens an empty generation.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/index/retrieval"
 )
 
 // A rankedList is the answer to a search that its pages are cut from.
@@ -18,7 +19,7 @@ type rankedList struct {
 	made   time.Time
 	result caravan.SearchResult // without hits
 	hits   []listed
-	asked  asked
+	asked  retrieval.Asked
 	facets bool
 }
 
@@ -29,10 +30,10 @@ type listed struct {
 }
 
 // listOf returns the stories of documents.
-func listOf(e *evaluator, docs []ranked) []listed {
+func listOf(e *retrieval.Evaluator, docs []retrieval.Ranked) []listed {
 	stories := make([]listed, len(docs))
 	for k, d := range docs {
-		stories[k] = listed{e.view().story(d.doc), d.score}
+		stories[k] = listed{e.View().Story(d.Doc), d.Score}
 	}
 	return stories
 }

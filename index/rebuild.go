@@ -11,6 +11,7 @@ import (
 	"github.com/blevesearch/bleve/v2"
 
 	"caravan"
+	"caravan/index/schema"
 )
 
 // Rebuild builds a new index from the store beside the one in use, which goes
@@ -95,7 +96,7 @@ func (i *Index) build(ctx context.Context, dir string) (*generation, error) {
 	if err != nil {
 		return nil, err
 	}
-	builder, err := bleve.NewBuilder(building, newMapping(), map[string]any{"batchSize": size, "buildPathPrefix": i.cfg.Dir})
+	builder, err := bleve.NewBuilder(building, schema.Mapping(), map[string]any{"batchSize": size, "buildPathPrefix": i.cfg.Dir})
 	if err != nil {
 		return nil, fmt.Errorf("begin index: %w", err)
 	}
@@ -181,7 +182,7 @@ func (i *Index) feed(ctx context.Context, builder bleve.Builder) (later []carava
 // that has and is different now: a builder cannot replace what it was given.
 func feedOne(builder bleve.Builder, d caravan.StoryDoc, seen map[string]string, again map[string]caravan.StoryDoc) (err error) {
 	defer recoverTo(&err)
-	hash := hashOf(d)
+	hash := schema.Hash(d)
 	if before, ok := seen[d.ID]; ok {
 		if before != hash {
 			again[d.ID] = d
@@ -193,7 +194,7 @@ func feedOne(builder bleve.Builder, d caravan.StoryDoc, seen map[string]string, 
 	if len(d.Members) == 0 {
 		return nil
 	}
-	doc, err := document(d)
+	doc, err := schema.Document(d)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"sync"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
+
+	"caravan/index/schema"
 )
 
 // bleve finds callbacks by name in a registry of its own, which must be filled
@@ -15,7 +17,7 @@ const callbackName = "caravan"
 // register fills bleve's registries, once.
 var register = sync.OnceValue(func() error {
 	scorch.RegistryAsyncErrorCallbacks[callbackName] = alarm.ring
-	return registerAnalyzers()
+	return schema.Register()
 })
 
 // alarm passes on what bleve's background work fails with. A merge that panics

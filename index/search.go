@@ -11,6 +11,8 @@ import (
 
 	"caravan"
 	"caravan/index/query"
+	"caravan/index/retrieval"
+	"caravan/index/schema"
 	"caravan/index/snippet"
 	"caravan/index/words"
 )
@@ -34,7 +36,7 @@ func (i *Index) Search(ctx context.Context, r caravan.SearchRequest) (caravan.Se
 		return caravan.SearchResult{}, err
 	}
 	var result caravan.SearchResult
-	err = i.withView(ctx, func(ctx context.Context, e *evaluator) error {
+	err = i.withView(ctx, func(ctx context.Context, e *retrieval.Evaluator) error {
 		l, reranked, err := i.listFor(ctx, e, r, asked)
 		if err != nil {
 			return err
@@ -55,7 +57,7 @@ func (i *Index) Search(ctx context.Context, r caravan.SearchRequest) (caravan.Se
 }
 
 // understand checks a request, fills its defaults in and parses its query.
-func (i *Index) understand(r caravan.SearchRequest) (caravan.SearchRequest, asked, error) {
+func (i *Index) understand(r caravan.SearchRequest) (caravan.SearchRequest, retrieval.Asked, error) {
 	if r.Limit == 0 {
 		r.Limit = 20
 	}
@@ -70,11 +72,11 @@ func (i *Index) understand(r caravan.SearchRequest) (caravan.SearchRequest, aske
 	}
 	switch {
 	case r.Limit < 1 || r.Limit > maxLimit:
-		return r, asked{}, refuse(caravan.SearchPageSize, "A page may have 1 to %d results.", maxLimit)
-	case r.Page < 1 || r.Page-1 > (deepest-1)/r.Limit:
-		return r, asked{}, refuse(caravan.SearchTooDeep, "Only the first %d results can be paged through. Narrow the search instead.", deepest)
+		return r, retrieval.Asked{}, refuse(caravan.SearchPageSize, "A page may have 1 to %d results.", maxLimit)
+	case r.Page < 1 || r.Page-1 > (retrieval.Deepest-1)/r.Limit:
+		return r, retrieval.Asked{}, refuse(caravan.SearchTooDeep, "Only the first %d results can be paged through. Narrow the search instead.", retrieval.Deepest)
 	case r.Sort != caravan.SortRelevance && r.Sort != caravan.SortNewest:
-		return r, asked{}, refuse(caravan.SearchSort, "Results can be sorted by relevance or newest.")
+		return r, retrieval.Asked{}, refuse(caravan.SearchSort, "Results can be sorted by relevance or newest.")
 	}
 	parse := query.Parse
 	if r.Plain {
@@ -82,9 +84,9 @@ func (i *Index) understand(r caravan.SearchRequest) (caravan.SearchRequest, aske
 	}
 	own, err := parse(r.Query)
 	if err != nil {
-		return r, asked{}, err
+		return r, retrieval.Asked{}, err
 	}
-	return r, widen(i.thesaurus.Load(), own, r.Exact), nil
+	return r, retrieval.Widen(i.thesaurus.Load(), own, r.Exact), nil
 }
 
 // refuse returns the error of a request that asks for too much.
@@ -94,7 +96,7 @@ func refuse(code caravan.Code, format string, args ...any) error {
 
 // withView runs f on a view of the index when it is its turn, within the time
 // that a search may take. A damaged index is noticed and replaced.
-func (i *Index) withView(ctx context.Context, f func(context.Context, *evaluator) error) (err error) {
+func (i *Index) withView(ctx context.Context, f func(context.Context, *retrieval.Evaluator) error) (err error) {
 	release, err := i.enter(ctx)
 	if err != nil {
 		return err
@@ -127,21 +129,21 @@ func (i *Index) enter(ctx context.Context) (leave func(), err error) {
 }
 
 // read opens a view and runs f on it.
-func (i *Index) read(ctx context.Context, g *generation, f func(context.Context, *evaluator) error) (err error) {
+func (i *Index) read(ctx context.Context, g *generation, f func(context.Context, *retrieval.Evaluator) error) (err error) {
 	defer guardFaults()()
 	defer recoverTo(&err)
 	v, err := g.view(ctx)
 	if err != nil {
 		return err
 	}
-	defer v.close()
-	return f(ctx, newEvaluator(v))
+	defer v.Close()
+	return f(ctx, retrieval.New(v))
 }
 
 // timed gives f no more time than a search may take.
-func (i *Index) timed(f func(context.Context, *evaluator) error) func(context.Context, *evaluator) error {
-	return func(ctx context.Context, e *evaluator) error {
-		budget := i.budget(e.view().Docs())
+func (i *Index) timed(f func(context.Context, *retrieval.Evaluator) error) func(context.Context, *retrieval.Evaluator) error {
+	return func(ctx context.Context, e *retrieval.Evaluator) error {
+		budget := i.budget(e.View().Docs())
 		timed, cancel := withBudget(ctx, budget)
 		defer cancel()
 		err := f(timed, e)
@@ -166,7 +168,7 @@ func (i *Index) budget(docs int) time.Duration {
 
 // listFor returns the ranked list that the request pages through, or makes it;
 // reranked says that the one asked for is gone.
-func (i *Index) listFor(ctx context.Context, e *evaluator, r caravan.SearchRequest, a asked) (l *rankedList, reranked bool, err error) {
+func (i *Index) listFor(ctx context.Context, e *retrieval.Evaluator, r caravan.SearchRequest, a retrieval.Asked) (l *rankedList, reranked bool, err error) {
 	key := keyOf(r)
 	if r.At != "" {
 		if l, ok := i.lists.get(r.At, key, i.cfg.Now()); ok && (l.facets || !r.Facets) {
@@ -186,21 +188,21 @@ func (i *Index) listFor(ctx context.Context, e *evaluator, r caravan.SearchReque
 
 // rank matches, narrows, ranks and counts; where nothing matches it looks for
 // what the reader may have meant.
-func (i *Index) rank(ctx context.Context, e *evaluator, r caravan.SearchRequest, a asked) (*rankedList, error) {
+func (i *Index) rank(ctx context.Context, e *retrieval.Evaluator, r caravan.SearchRequest, a retrieval.Asked) (*rankedList, error) {
 	l, err := i.rankOnce(ctx, e, r, a)
 	if err != nil {
 		return nil, err
 	}
-	l.result.Query = a.own.String()
+	l.result.Query = a.Own.String()
 	if r.Count {
 		return l, nil
 	}
-	corrected, ok, err := e.correct(ctx, a.own, r.Filter, l.result.Total)
+	corrected, ok, err := e.Correct(ctx, a.Own, r.Filter, l.result.Total)
 	if err != nil {
 		return nil, err
 	}
 	if l.result.Total == 0 {
-		if l.result.Relaxed, err = e.relax(ctx, a.own, r.Filter); err != nil {
+		if l.result.Relaxed, err = e.Relax(ctx, a.Own, r.Filter); err != nil {
 			return nil, err
 		}
 	}
@@ -211,7 +213,7 @@ func (i *Index) rank(ctx context.Context, e *evaluator, r caravan.SearchRequest,
 		l.result.Suggestion, err = i.spelled(ctx, e, corrected)
 		return l, err
 	}
-	instead, err := i.rankOnce(ctx, e, r, widen(i.thesaurus.Load(), corrected, r.Exact))
+	instead, err := i.rankOnce(ctx, e, r, retrieval.Widen(i.thesaurus.Load(), corrected, r.Exact))
 	if err != nil {
 		return nil, err
 	}
@@ -227,24 +229,24 @@ func (i *Index) rank(ctx context.Context, e *evaluator, r caravan.SearchRequest,
 }
 
 // rankOnce makes the ranked list of one query.
-func (i *Index) rankOnce(ctx context.Context, e *evaluator, r caravan.SearchRequest, a asked) (*rankedList, error) {
-	matched, err := e.query(ctx, a.wide)
+func (i *Index) rankOnce(ctx context.Context, e *retrieval.Evaluator, r caravan.SearchRequest, a retrieval.Asked) (*rankedList, error) {
+	matched, err := e.Query(ctx, a.Wide)
 	if err != nil {
 		return nil, err
 	}
-	narrow, err := e.narrow(ctx, r.Filter, matched)
+	narrow, err := e.Narrow(ctx, r.Filter, matched)
 	if err != nil {
 		return nil, err
 	}
-	set := narrow.passing(matched)
-	top, err := e.order(ctx, r, a, set)
+	set := narrow.Passing(matched)
+	top, err := e.Order(ctx, r, a, set)
 	if err != nil {
 		return nil, err
 	}
 	l := &rankedList{asked: a}
-	l.result = caravan.SearchResult{Total: int(set.GetCardinality()), Also: a.also, Progress: i.progress(i.current())}
-	if a.quotes() {
-		if top, err = i.verify(ctx, e, a.wide, top, &l.result); err != nil {
+	l.result = caravan.SearchResult{Total: int(set.GetCardinality()), Also: a.Also, Progress: i.progress(i.current())}
+	if a.Quotes() {
+		if top, err = i.verify(ctx, e, a.Wide, top, &l.result); err != nil {
 			return nil, err
 		}
 		if !l.result.About {
@@ -253,22 +255,22 @@ func (i *Index) rankOnce(ctx context.Context, e *evaluator, r caravan.SearchRequ
 	}
 	if r.Facets {
 		l.facets = true
-		l.result.Facets = e.facets(matched, narrow, r.Filter)
+		l.result.Facets = e.Facets(matched, narrow, r.Filter)
 	}
 	for _, d := range top {
-		score := d.score
+		score := d.Score
 		if r.Sort == caravan.SortNewest {
 			score = 0
 		}
-		l.hits = append(l.hits, listed{e.view().story(d.doc), score})
+		l.hits = append(l.hits, listed{e.View().Story(d.Doc), score})
 	}
 	return l, nil
 }
 
-func bitmapOf(docs []ranked) *roaring.Bitmap {
+func bitmapOf(docs []retrieval.Ranked) *roaring.Bitmap {
 	b := roaring.New()
 	for _, d := range docs {
-		b.Add(d.doc)
+		b.Add(d.Doc)
 	}
 	return b
 }
@@ -276,15 +278,15 @@ func bitmapOf(docs []ranked) *roaring.Bitmap {
 // verify keeps those of the first hits whose text has the quotations in their
 // exact form. Where there are more hits than are looked at, the total becomes an
 // estimate.
-func (i *Index) verify(ctx context.Context, e *evaluator, q query.Query, top []ranked, result *caravan.SearchResult) ([]ranked, error) {
+func (i *Index) verify(ctx context.Context, e *retrieval.Evaluator, q query.Query, top []retrieval.Ranked, result *caravan.SearchResult) ([]retrieval.Ranked, error) {
 	const atOnce = 200
-	var kept []ranked
+	var kept []retrieval.Ranked
 	for start := 0; start < len(top); start += atOnce {
 		some := top[start:min(start+atOnce, len(top))]
-		of := make([]members, len(some))
+		of := make([]schema.Members, len(some))
 		var items []string
 		for k, d := range some {
-			m, err := e.view().members(d.doc)
+			m, err := e.View().Members(d.Doc)
 			if err != nil {
 				return nil, err
 			}
@@ -299,7 +301,7 @@ func (i *Index) verify(ctx context.Context, e *evaluator, q query.Query, top []r
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			ok, err := e.inForm(ctx, q, some[k].doc, m, texts)
+			ok, err := e.InForm(ctx, q, some[k].Doc, m, texts)
 			if err != nil {
 				return nil, err
 			}
@@ -318,17 +320,17 @@ func (i *Index) verify(ctx context.Context, e *evaluator, q query.Query, top []r
 }
 
 // page cuts the request's page from a ranked list and shows its hits.
-func (i *Index) page(ctx context.Context, e *evaluator, r caravan.SearchRequest, l *rankedList) ([]caravan.Hit, error) {
+func (i *Index) page(ctx context.Context, e *retrieval.Evaluator, r caravan.SearchRequest, l *rankedList) ([]caravan.Hit, error) {
 	from := min((r.Page-1)*r.Limit, len(l.hits))
-	return i.hits(ctx, e, l.asked.wide, l.hits[from:min(from+r.Limit, len(l.hits))])
+	return i.hits(ctx, e, l.asked.Wide, l.hits[from:min(from+r.Limit, len(l.hits))])
 }
 
 // hits shows stories: of each the member in which most of the query stands.
-func (i *Index) hits(ctx context.Context, e *evaluator, q query.Query, stories []listed) ([]caravan.Hit, error) {
+func (i *Index) hits(ctx context.Context, e *retrieval.Evaluator, q query.Query, stories []listed) ([]caravan.Hit, error) {
 	of := make([][]string, len(stories))
 	var items []string
 	for k, s := range stories {
-		m, err := e.view().membersOf(s.story)
+		m, err := e.View().MembersOf(s.story)
 		if err != nil {
 			return nil, err
 		}

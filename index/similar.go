@@ -7,6 +7,7 @@ import (
 
 	"caravan"
 	"caravan/index/query"
+	"caravan/index/retrieval"
 )
 
 // Similar returns the stories that share most of a story's telling words, in
@@ -14,12 +15,12 @@ import (
 // for a story that is not in the index.
 func (i *Index) Similar(ctx context.Context, story string, limit int) ([]caravan.Hit, error) {
 	var hits []caravan.Hit
-	err := i.withView(ctx, func(ctx context.Context, e *evaluator) error {
-		self, ok, err := e.view().document(story)
+	err := i.withView(ctx, func(ctx context.Context, e *retrieval.Evaluator) error {
+		self, ok, err := e.View().Document(story)
 		if err != nil || !ok || limit < 1 {
 			return err
 		}
-		m, err := e.view().members(self)
+		m, err := e.View().Members(self)
 		if err != nil {
 			return err
 		}
@@ -27,7 +28,7 @@ func (i *Index) Similar(ctx context.Context, story string, limit int) ([]caravan
 		if err != nil {
 			return err
 		}
-		top, err := e.like(ctx, self, slices.Collect(maps.Values(texts)), min(limit, maxLimit))
+		top, err := e.Like(ctx, self, slices.Collect(maps.Values(texts)), min(limit, maxLimit))
 		if err != nil {
 			return err
 		}

@@ -5,12 +5,14 @@ import (
 	"strings"
 
 	"caravan/index/query"
+	"caravan/index/retrieval"
+	"caravan/index/schema"
 	"caravan/index/words"
 )
 
 // spelled returns a corrected query as the archive would write it: with the
 // accents that its words have in an article.
-func (i *Index) spelled(ctx context.Context, e *evaluator, q query.Query) (string, error) {
+func (i *Index) spelled(ctx context.Context, e *retrieval.Evaluator, q query.Query) (string, error) {
 	var err error
 	accented := q.Map(func(t query.Text) query.Node {
 		if err != nil || t.Quoted || t.Prefix {
@@ -29,12 +31,12 @@ func (i *Index) spelled(ctx context.Context, e *evaluator, q query.Query) (strin
 }
 
 // surface returns how an article writes a word; empty when none is found.
-func (i *Index) surface(ctx context.Context, e *evaluator, folded string) (string, error) {
-	docs, err := e.view().term(ctx, fieldWords, folded)
+func (i *Index) surface(ctx context.Context, e *retrieval.Evaluator, folded string) (string, error) {
+	docs, err := e.View().Term(ctx, schema.FieldWords, folded)
 	if err != nil || docs.IsEmpty() {
 		return "", err
 	}
-	m, err := e.view().members(docs.Minimum())
+	m, err := e.View().Members(docs.Minimum())
 	if err != nil {
 		return "", err
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"caravan"
+	"caravan/index/retrieval"
+	"caravan/index/schema"
 )
 
 // A Difference says how index and store disagree.
@@ -62,9 +64,9 @@ func (i *Index) compare(ctx context.Context, g *generation) (d Difference, err e
 	if err != nil {
 		return d, err
 	}
-	defer v.close()
-	e := newEvaluator(v)
-	indexed, err := v.hashes(ctx)
+	defer v.Close()
+	e := retrieval.New(v)
+	indexed, err := v.Hashes(ctx)
 	if err != nil {
 		return d, err
 	}
@@ -99,20 +101,20 @@ func (i *Index) compare(ctx context.Context, g *generation) (d Difference, err e
 }
 
 // compareOne notes how the index has a story.
-func compareOne(ctx context.Context, e *evaluator, doc caravan.StoryDoc, indexed map[string]string, d *Difference) error {
+func compareOne(ctx context.Context, e *retrieval.Evaluator, doc caravan.StoryDoc, indexed map[string]string, d *Difference) error {
 	hash, ok := indexed[doc.ID]
 	switch {
 	case !ok:
 		d.Missing = append(d.Missing, doc.ID)
 		return nil
-	case hash != hashOf(doc):
+	case hash != schema.Hash(doc):
 		d.Outdated = append(d.Outdated, doc.ID)
 		return nil
 	case d.Stories%probeEvery != 1:
 		return nil
 	}
 	d.Probed++
-	found, err := e.findsItself(ctx, doc)
+	found, err := e.FindsItself(ctx, doc)
 	if err == nil && !found {
 		d.Lost = append(d.Lost, doc.ID)
 	}

@@ -1,4 +1,10 @@
-package index
+// Package retrieval answers queries from a view of the index: which documents
+// match, in what order, how they can be narrowed, and what else may have been
+// meant.
+//
+// What a document scores and which query is tried instead is decided by
+// functions over values; the view is asked only for terms and places.
+package retrieval
 
 import (
 	"context"
@@ -10,17 +16,19 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"caravan/index/query"
+	"caravan/index/schema"
+	"caravan/index/view"
 	"caravan/index/words"
 )
 
-// An evaluator finds the documents that satisfy a query in a view.
+// An Evaluator finds the documents that satisfy a query in a view.
 //
 // A query is analysed in each language that the index holds, and a document
 // must satisfy it in one of them: only so can a word that is a stop word in one
 // language be looked for in the others. Quoted phrases are found in every
 // inflection here; [query.Query.MatchWith] checks them in the stored text.
-type evaluator struct {
-	v      *view
+type Evaluator struct {
+	v      *view.View
 	groups []string
 	texts  map[textIn]*roaring.Bitmap
 }
@@ -31,24 +39,26 @@ type textIn struct {
 	group string
 }
 
-func newEvaluator(v *view) *evaluator {
-	return &evaluator{v: v, groups: v.groups(), texts: make(map[textIn]*roaring.Bitmap)}
+// New returns an evaluator over v; it serves one goroutine, as v does, and is good
+// until v is closed.
+func New(v *view.View) *Evaluator {
+	return &Evaluator{v: v, groups: v.Groups(), texts: make(map[textIn]*roaring.Bitmap)}
 }
 
-// view returns what the evaluator finds documents in.
-func (e *evaluator) view() *view { return e.v }
+// View returns what the evaluator finds documents in.
+func (e *Evaluator) View() *view.View { return e.v }
 
-// query returns the documents that satisfy q. Nobody may change the result.
-func (e *evaluator) query(ctx context.Context, q query.Query) (*roaring.Bitmap, error) {
+// Query returns the documents that satisfy q. Nobody may change the result.
+func (e *Evaluator) Query(ctx context.Context, q query.Query) (*roaring.Bitmap, error) {
 	if q.Root == nil {
-		return e.v.all(), nil
+		return e.v.All(), nil
 	}
 	return e.anywhere(ctx, q.Root)
 }
 
 // anywhere returns the documents that satisfy n in some language. Nobody may
 // change the result.
-func (e *evaluator) anywhere(ctx context.Context, n query.Node) (*roaring.Bitmap, error) {
+func (e *Evaluator) anywhere(ctx context.Context, n query.Node) (*roaring.Bitmap, error) {
 	groups := e.groups
 	if !hasText(n) {
 		groups = []string{words.Other} // the same in all
@@ -87,7 +97,7 @@ func hasText(n query.Node) bool {
 
 // in returns the documents that satisfy n in one language. Nobody may change
 // the result.
-func (e *evaluator) in(ctx context.Context, n query.Node, group string) (*roaring.Bitmap, error) {
+func (e *Evaluator) in(ctx context.Context, n query.Node, group string) (*roaring.Bitmap, error) {
 	switch n := n.(type) {
 	case query.And:
 		return e.and(ctx, n, group)
@@ -114,7 +124,7 @@ func (e *evaluator) in(ctx context.Context, n query.Node, group string) (*roarin
 }
 
 // and intersects what must hold and takes away what must not.
-func (e *evaluator) and(ctx context.Context, nodes query.And, group string) (*roaring.Bitmap, error) {
+func (e *Evaluator) and(ctx context.Context, nodes query.And, group string) (*roaring.Bitmap, error) {
 	positive, negative, ignored := significant(nodes, words.For(group))
 	var found *roaring.Bitmap
 	for i, n := range positive {
@@ -135,7 +145,7 @@ func (e *evaluator) and(ctx context.Context, nodes query.And, group string) (*ro
 		}
 	}
 	if found == nil {
-		found = e.v.all()
+		found = e.v.All()
 	}
 	if len(positive) < 2 && (len(negative) > 0 || ignored) {
 		found = found.Clone() // it is not ours yet
@@ -151,7 +161,7 @@ func (e *evaluator) and(ctx context.Context, nodes query.And, group string) (*ro
 		found.AndNot(b)
 	}
 	if ignored { // what is common in one language must be there in the others
-		b, err := e.v.term(ctx, fieldGroup, group)
+		b, err := e.v.Term(ctx, schema.FieldGroup, group)
 		if err != nil {
 			return nil, err
 		}
@@ -201,14 +211,14 @@ func hasQuotation(n query.Node) bool {
 func fieldsOf(in query.Field, group string) (text, names []string) {
 	switch in {
 	case query.Title:
-		return []string{titleField(group)}, nil
+		return []string{schema.TitleField(group)}, nil
 	case query.Author:
-		return nil, []string{fieldAuthor}
+		return nil, []string{schema.FieldAuthor}
 	}
-	return []string{titleField(group), bodyField(group)}, []string{fieldAuthor, fieldTagText}
+	return []string{schema.TitleField(group), schema.BodyField(group)}, []string{schema.FieldAuthor, schema.FieldTagText}
 }
 
-func (e *evaluator) text(ctx context.Context, t query.Text, group string) (*roaring.Bitmap, error) {
+func (e *Evaluator) text(ctx context.Context, t query.Text, group string) (*roaring.Bitmap, error) {
 	key := textIn{t, group}
 	if b, ok := e.texts[key]; ok {
 		return b, nil
@@ -221,7 +231,7 @@ func (e *evaluator) text(ctx context.Context, t query.Text, group string) (*roar
 	return b, nil
 }
 
-func (e *evaluator) lookUp(ctx context.Context, t query.Text, group string) (*roaring.Bitmap, error) {
+func (e *Evaluator) lookUp(ctx context.Context, t query.Text, group string) (*roaring.Bitmap, error) {
 	parts, joined := query.Split(words.For(group).Terms(t.Words))
 	plain, plainJoined := query.Split(words.For(words.Other).Terms(t.Words))
 	if len(parts) == 0 {
@@ -231,10 +241,10 @@ func (e *evaluator) lookUp(ctx context.Context, t query.Text, group string) (*ro
 		return e.beginning(ctx, t, plain)
 	}
 	if t.Quoted && len(parts) == 1 && t.In == query.Anywhere {
-		return e.v.term(ctx, fieldWords, parts[0].Text)
+		return e.v.Term(ctx, schema.FieldWords, parts[0].Text)
 	}
 	if t.Quoted && t.In == query.Anywhere && !slices.ContainsFunc(parts, func(p words.Term) bool { return !p.Stop }) {
-		all, err := e.v.term(ctx, fieldGroup, group) // bodies are not indexed by these words
+		all, err := e.v.Term(ctx, schema.FieldGroup, group) // bodies are not indexed by these words
 		if err != nil {
 			return nil, err
 		}
@@ -264,17 +274,17 @@ func (e *evaluator) lookUp(ctx context.Context, t query.Text, group string) (*ro
 
 // withAllForms keeps those documents that have each word of a quotation in its
 // very form, which spares most of the checking of texts.
-func (e *evaluator) withAllForms(ctx context.Context, found *roaring.Bitmap, plain []words.Term, joined string) (*roaring.Bitmap, error) {
+func (e *Evaluator) withAllForms(ctx context.Context, found *roaring.Bitmap, plain []words.Term, joined string) (*roaring.Bitmap, error) {
 	forms := found.Clone()
 	for _, p := range plain {
-		b, err := e.v.term(ctx, fieldWords, p.Text)
+		b, err := e.v.Term(ctx, schema.FieldWords, p.Text)
 		if err != nil {
 			return nil, err
 		}
 		forms.And(b)
 	}
 	if joined != "" {
-		b, err := e.v.term(ctx, fieldWords, joined)
+		b, err := e.v.Term(ctx, schema.FieldWords, joined)
 		if err != nil {
 			return nil, err
 		}
@@ -285,13 +295,13 @@ func (e *evaluator) withAllForms(ctx context.Context, found *roaring.Bitmap, pla
 
 // beginning returns the documents with a word that begins with the last of
 // parts, and with the others in this form.
-func (e *evaluator) beginning(ctx context.Context, t query.Text, parts []words.Term) (*roaring.Bitmap, error) {
-	field := map[query.Field]string{query.Anywhere: fieldWords, query.Title: fieldEdges, query.Author: fieldAuthor}[t.In]
+func (e *Evaluator) beginning(ctx context.Context, t query.Text, parts []words.Term) (*roaring.Bitmap, error) {
+	field := map[query.Field]string{query.Anywhere: schema.FieldWords, query.Title: schema.FieldEdges, query.Author: schema.FieldAuthor}[t.In]
 	var found *roaring.Bitmap
 	for i, p := range parts {
-		look := e.v.term
+		look := e.v.Term
 		if i == len(parts)-1 {
-			look = e.v.beginning
+			look = e.v.Beginning
 		}
 		b, err := look(ctx, field, p.Text)
 		if err != nil {
@@ -308,10 +318,10 @@ func (e *evaluator) beginning(ctx context.Context, t query.Text, parts []words.T
 
 // run returns the documents in whose field the stems of parts stand side by
 // side, or the joined spelling stands.
-func (e *evaluator) run(ctx context.Context, field string, parts []words.Term, joined string) (*roaring.Bitmap, error) {
+func (e *Evaluator) run(ctx context.Context, field string, parts []words.Term, joined string) (*roaring.Bitmap, error) {
 	found := roaring.New()
 	if joined != "" {
-		b, err := e.v.term(ctx, field, joined)
+		b, err := e.v.Term(ctx, field, joined)
 		if err != nil {
 			return nil, err
 		}
@@ -332,7 +342,7 @@ func (e *evaluator) run(ctx context.Context, field string, parts []words.Term, j
 		return nil, err
 	}
 	if len(wanted) > 1 {
-		if candidates, err = e.v.sideBySide(ctx, field, wanted, candidates); err != nil {
+		if candidates, err = e.v.SideBySide(ctx, field, wanted, candidates); err != nil {
 			return nil, err
 		}
 	}
@@ -340,10 +350,10 @@ func (e *evaluator) run(ctx context.Context, field string, parts []words.Term, j
 }
 
 // haveAll returns the documents whose field has all stems.
-func (e *evaluator) haveAll(ctx context.Context, field string, wanted []words.Term) (*roaring.Bitmap, error) {
+func (e *Evaluator) haveAll(ctx context.Context, field string, wanted []words.Term) (*roaring.Bitmap, error) {
 	var found *roaring.Bitmap
 	for _, w := range wanted {
-		b, err := e.v.term(ctx, field, w.Stem)
+		b, err := e.v.Term(ctx, field, w.Stem)
 		if err != nil {
 			return nil, err
 		}
@@ -360,24 +370,24 @@ func (e *evaluator) haveAll(ctx context.Context, field string, wanted []words.Te
 }
 
 // is returns the documents with a property.
-func (e *evaluator) is(ctx context.Context, n query.Is) (*roaring.Bitmap, error) {
-	field, key := fieldValues, n.Key()
+func (e *Evaluator) is(ctx context.Context, n query.Is) (*roaring.Bitmap, error) {
+	field, key := schema.FieldValues, n.Key()
 	switch n.Field {
 	case query.Community:
-		key = string(kindCommunity) + key
+		key = string(schema.KindCommunity) + key
 	case query.Source:
-		key = string(kindSource) + key
+		key = string(schema.KindSource) + key
 	case query.Language:
-		key = string(kindLanguage) + key
+		key = string(schema.KindLanguage) + key
 	case query.Tag:
-		field = fieldTag
+		field = schema.FieldTag
 	case query.Site:
-		field = fieldSite
+		field = schema.FieldSite
 	}
 	if n.Prefix {
-		return e.v.beginning(ctx, field, key)
+		return e.v.Beginning(ctx, field, key)
 	}
-	return e.v.term(ctx, field, key)
+	return e.v.Term(ctx, field, key)
 }
 
 // firstYear and lastYear bound what dates are looked up.
@@ -388,10 +398,10 @@ const (
 
 // when returns the documents before a day, or from it on: as whole years, whole
 // months and days.
-func (e *evaluator) when(ctx context.Context, w query.When) (*roaring.Bitmap, error) {
+func (e *Evaluator) when(ctx context.Context, w query.When) (*roaring.Bitmap, error) {
 	found := roaring.New()
 	for _, term := range dateTerms(w) {
-		b, err := e.v.term(ctx, fieldDate, term)
+		b, err := e.v.Term(ctx, schema.FieldDate, term)
 		if err != nil {
 			return nil, err
 		}

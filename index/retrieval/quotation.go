@@ -1,17 +1,18 @@
-package index
+package retrieval
 
 import (
 	"context"
 
 	"caravan"
 	"caravan/index/query"
+	"caravan/index/schema"
 	"caravan/index/words"
 )
 
-// inForm reports whether the text of one member of a story has the quotations of
+// InForm reports whether the text of one member of a story has the quotations of
 // a query in their form, as far as the rest of the query, which the index knows,
 // makes that matter.
-func (e *evaluator) inForm(ctx context.Context, q query.Query, doc uint32, m members, texts map[string]caravan.Item) (bool, error) {
+func (e *Evaluator) InForm(ctx context.Context, q query.Query, doc uint32, m schema.Members, texts map[string]caravan.Item) (bool, error) {
 	var failed error
 	for _, id := range m.Items {
 		item, ok := texts[id]

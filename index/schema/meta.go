@@ -1,4 +1,4 @@
-package index
+package schema
 
 import (
 	"fmt"
@@ -6,27 +6,28 @@ import (
 	"strings"
 )
 
-// A meta is what ranking reads of a document: the time, and the lengths of its
+// A Meta is what ranking reads of a document: the time, and the lengths of its
 // fields in terms. It is one term, "0192f3c4e5a6;en,12,340;fr,9,210;#1f2e3d4c".
-type meta struct {
-	sortAt  int64 // milliseconds
-	hash    string
-	lengths []length
+type Meta struct {
+	SortAt  int64 // milliseconds
+	Hash    string
+	Lengths []Length
 }
 
-// A length is how many terms a document has in the fields of a language group.
-type length struct {
-	group       string
-	title, body int
+// A Length is how many terms a document has in the fields of a language group.
+type Length struct {
+	Group       string
+	Title, Body int
 }
 
-func (m meta) String() string {
+// String returns the term.
+func (m Meta) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%012x", max(m.sortAt, 0))
-	for _, l := range m.lengths {
-		fmt.Fprintf(&b, ";%s,%d,%d", l.group, l.title, l.body)
+	fmt.Fprintf(&b, "%012x", max(m.SortAt, 0))
+	for _, l := range m.Lengths {
+		fmt.Fprintf(&b, ";%s,%d,%d", l.Group, l.Title, l.Body)
 	}
-	b.WriteString(";#" + m.hash)
+	b.WriteString(";#" + m.Hash)
 	return b.String()
 }
 
@@ -44,26 +45,28 @@ func parseTime(term []byte) int64 {
 	return ms
 }
 
-func parseMeta(term string) meta {
-	m := meta{sortAt: parseTime([]byte(term))}
+// ParseMeta reads a term of [FieldMeta]. What is no such term gives what can be
+// read of it.
+func ParseMeta(term string) Meta {
+	m := Meta{SortAt: parseTime([]byte(term))}
 	for i, part := range strings.Split(term, ";") {
 		fields := strings.Split(part, ",")
 		switch {
 		case i == 0:
 		case strings.HasPrefix(part, "#"):
-			m.hash = part[1:]
+			m.Hash = part[1:]
 		case len(fields) == 3:
 			title, _ := strconv.Atoi(fields[1])
 			body, _ := strconv.Atoi(fields[2])
-			m.lengths = append(m.lengths, length{fields[0], title, body})
+			m.Lengths = append(m.Lengths, Length{fields[0], title, body})
 		}
 	}
 	return m
 }
 
-// A members value is what is stored of a document: whose text it is, and the
+// A Members value is what is stored of a document: whose text it is, and the
 // names that quoted phrases are compared with.
-type members struct {
+type Members struct {
 	Items   []string `json:"i"`
 	Authors []string `json:"a,omitempty"`
 	Tags    []string `json:"t,omitempty"`

@@ -1,4 +1,4 @@
-package index
+package retrieval
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"caravan"
+	"caravan/index/schema"
 	"caravan/index/words"
 )
 
@@ -20,9 +21,9 @@ const (
 	tooCommon    = 10   // a word in more than one story of ten tells nothing
 )
 
-// like returns the documents that share most of the telling words of another,
+// Like returns the documents that share most of the telling words of another,
 // whose texts these are.
-func (e *evaluator) like(ctx context.Context, self uint32, texts []caravan.Item, limit int) ([]ranked, error) {
+func (e *Evaluator) Like(ctx context.Context, self uint32, texts []caravan.Item, limit int) ([]Ranked, error) {
 	telling, err := e.telling(ctx, texts)
 	if err != nil {
 		return nil, err
@@ -38,7 +39,7 @@ type tellingWord struct {
 
 // telling returns the words that a story is known by: frequent in it, rare
 // elsewhere.
-func (e *evaluator) telling(ctx context.Context, items []caravan.Item) ([]tellingWord, error) {
+func (e *Evaluator) telling(ctx context.Context, items []caravan.Item) ([]tellingWord, error) {
 	type seen struct {
 		group, stem, text string
 	}
@@ -54,7 +55,7 @@ func (e *evaluator) telling(ctx context.Context, items []caravan.Item) ([]tellin
 	}
 	telling := make([]tellingWord, 0, len(freq))
 	for s, n := range freq {
-		docs, err := e.v.count(ctx, fieldWords, s.text)
+		docs, err := e.v.Count(ctx, schema.FieldWords, s.text)
 		if err != nil {
 			return nil, err
 		}
@@ -63,7 +64,7 @@ func (e *evaluator) telling(ctx context.Context, items []caravan.Item) ([]tellin
 		}
 		w := tellingWord{weight: saturated(float64(n))}
 		w.idf = idf(docs, e.v.Docs())
-		w.refs = []ref{{titleField(s.group), s.stem}, {bodyField(s.group), s.stem}, {fieldWords, s.text}}
+		w.refs = []ref{{schema.TitleField(s.group), s.stem}, {schema.BodyField(s.group), s.stem}, {schema.FieldWords, s.text}}
 		telling = append(telling, w)
 	}
 	slices.SortFunc(telling, func(a, b tellingWord) int {
@@ -73,13 +74,13 @@ func (e *evaluator) telling(ctx context.Context, items []caravan.Item) ([]tellin
 }
 
 // sharing returns the documents with most of the words, other than self.
-func (e *evaluator) sharing(ctx context.Context, telling []tellingWord, self uint32, limit int) ([]ranked, error) {
-	scores := make([]float32, e.v.size()) // faster than a map by far: most stories share some word
-	shared := make([]uint8, e.v.size())
+func (e *Evaluator) sharing(ctx context.Context, telling []tellingWord, self uint32, limit int) ([]Ranked, error) {
+	scores := make([]float32, e.v.Size()) // faster than a map by far: most stories share some word
+	shared := make([]uint8, e.v.Size())
 	for _, w := range telling {
 		docs := roaring.New()
 		for _, r := range w.refs {
-			b, err := e.v.term(ctx, r.field, r.term)
+			b, err := e.v.Term(ctx, r.field, r.term)
 			if err != nil {
 				return nil, err
 			}
@@ -95,7 +96,7 @@ func (e *evaluator) sharing(ctx context.Context, telling []tellingWord, self uin
 	need := min(sharedWords, (len(telling)+1)/2)
 	for n, s := range scores {
 		if doc := uint32(n); doc != self && shared[doc] > 0 && int(shared[doc]) >= need {
-			h.offer(ranked{doc: doc, score: float64(s), at: -int64(doc)})
+			h.offer(Ranked{Doc: doc, Score: float64(s), At: -int64(doc)})
 		}
 	}
 	slices.SortFunc(h.docs, better)

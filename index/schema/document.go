@@ -1,4 +1,4 @@
-package index
+package schema
 
 import (
 	"crypto/sha256"
@@ -18,8 +18,9 @@ import (
 	"caravan/index/words"
 )
 
-// hashOf tells two states of a story apart, for comparing store and index.
-func hashOf(d caravan.StoryDoc) string {
+// Hash returns what tells two states of a story apart, for comparing store and
+// index.
+func Hash(d caravan.StoryDoc) string {
 	h := fnv.New64a()
 	write := func(values ...string) {
 		fmt.Fprintf(h, "%d ", len(values))
@@ -38,45 +39,46 @@ func hashOf(d caravan.StoryDoc) string {
 	return strconv.FormatUint(h.Sum64(), 16)
 }
 
-// document returns the fields of a story, each distinct text once.
-func document(d caravan.StoryDoc) (map[string]any, error) {
+// Document returns the fields of a story, each distinct text once, for bleve to
+// index under [Mapping].
+func Document(d caravan.StoryDoc) (map[string]any, error) {
 	sets := make(fieldSets)
-	var stored members
-	lengths := make(map[string]*length)
+	var stored Members
+	lengths := make(map[string]*Length)
 	for _, m := range d.Members {
 		stored.Items = append(stored.Items, m.Item)
 		stored.Authors = appendNew(stored.Authors, m.Authors...)
 		stored.Tags = appendNew(stored.Tags, m.Tags...)
 		sets.addMember(m, lengths)
 	}
-	sets.add(fieldAuthor, stored.Authors...)
-	sets.add(fieldTagText, stored.Tags...)
-	sets.add(fieldWords, stored.Authors...)
-	sets.add(fieldWords, stored.Tags...)
+	sets.add(FieldAuthor, stored.Authors...)
+	sets.add(FieldTagText, stored.Tags...)
+	sets.add(FieldWords, stored.Authors...)
+	sets.add(FieldWords, stored.Tags...)
 	for _, a := range stored.Authors {
-		sets.add(fieldOffers, offers(kindAuthor, a)...)
+		sets.add(FieldOffers, offers(KindAuthor, a)...)
 	}
 	for _, t := range stored.Tags {
 		sets.addTag(t)
 	}
 	day := d.SortAt.UTC().Format(time.DateOnly)
-	sets.add(fieldDate, day[:4], day[:7], day)
-	sets.add(fieldValues, string(kindYear)+day[:4])
+	sets.add(FieldDate, day[:4], day[:7], day)
+	sets.add(FieldValues, string(KindYear)+day[:4])
 
 	doc := make(map[string]any, len(sets)+2)
 	for name, values := range sets {
 		doc[name] = values
 	}
-	meta := meta{sortAt: d.SortAt.UnixMilli(), hash: hashOf(d)}
+	meta := Meta{SortAt: d.SortAt.UnixMilli(), Hash: Hash(d)}
 	for _, g := range slices.Sorted(maps.Keys(lengths)) {
-		meta.lengths = append(meta.lengths, *lengths[g])
+		meta.Lengths = append(meta.Lengths, *lengths[g])
 	}
-	doc[fieldMeta] = meta.String()
+	doc[FieldMeta] = meta.String()
 	names, err := json.Marshal(stored)
 	if err != nil {
 		return nil, fmt.Errorf("encode members of %s: %w", d.ID, err)
 	}
-	doc[fieldMembers] = string(names)
+	doc[FieldMembers] = string(names)
 	return doc, nil
 }
 
@@ -99,32 +101,32 @@ func appendNew(list []string, values ...string) []string {
 	return list
 }
 
-func (s fieldSets) addMember(m caravan.DocMember, lengths map[string]*length) {
+func (s fieldSets) addMember(m caravan.DocMember, lengths map[string]*Length) {
 	g := words.Group(m.Language)
 	l := lengths[g]
 	if l == nil {
-		l = &length{group: g}
+		l = &Length{Group: g}
 		lengths[g] = l
 	}
-	if s.add(titleField(g), m.Title) {
+	if s.add(TitleField(g), m.Title) {
 		all, _ := words.For(g).Count(m.Title)
-		l.title += all
+		l.Title += all
 	}
-	if s.add(bodyField(g), m.Text) {
+	if s.add(BodyField(g), m.Text) {
 		_, content := words.For(g).Count(m.Text)
-		l.body += content
+		l.Body += content
 	}
-	s.add(fieldGroup, g)
-	s.add(fieldWords, m.Title, m.Text)
-	s.add(fieldEdges, m.Title)
-	s.add(fieldTitleKey, titleKey(m.Title))
-	s.add(fieldSite, query.Sites(m.Link)...)
-	s.add(fieldValues, string(kindSource)+m.Source)
+	s.add(FieldGroup, g)
+	s.add(FieldWords, m.Title, m.Text)
+	s.add(FieldEdges, m.Title)
+	s.add(FieldTitleKey, TitleKey(m.Title))
+	s.add(FieldSite, query.Sites(m.Link)...)
+	s.add(FieldValues, string(KindSource)+m.Source)
 	for _, c := range m.Communities {
-		s.add(fieldValues, string(kindCommunity)+c)
+		s.add(FieldValues, string(KindCommunity)+c)
 	}
 	if p := words.Primary(m.Language); p != "" {
-		s.add(fieldValues, string(kindLanguage)+p)
+		s.add(FieldValues, string(KindLanguage)+p)
 	}
 }
 
@@ -133,14 +135,14 @@ func (s fieldSets) addTag(tag string) {
 	if key == "" {
 		return
 	}
-	s.add(fieldTag, key)
-	s.add(fieldValues, string(kindTag)+displayTag(tag))
-	s.add(fieldOffers, offers(kindTag, displayTag(tag))...)
+	s.add(FieldTag, key)
+	s.add(FieldValues, string(KindTag)+DisplayTag(tag))
+	s.add(FieldOffers, offers(KindTag, DisplayTag(tag))...)
 }
 
-// displayTag returns the form of a tag that facets show: lower case, words
+// DisplayTag returns the form of a tag that facets show: lower case, words
 // parted by single spaces.
-func displayTag(tag string) string {
+func DisplayTag(tag string) string {
 	tag = strings.Map(func(r rune) rune {
 		if r == '_' || r == 0xff {
 			return ' '
@@ -150,26 +152,26 @@ func displayTag(tag string) string {
 	return strings.Join(strings.Fields(tag), " ")
 }
 
-// longestKey bounds the terms made of whole titles and names, in bytes.
-const longestKey = 200
+// LongestKey bounds the terms made of whole titles and names, in bytes.
+const LongestKey = 200
 
-// titleKey returns the form in which a whole title is looked up; empty when it
+// TitleKey returns the form in which a whole title is looked up; empty when it
 // has no words.
-func titleKey(title string) string {
+func TitleKey(title string) string {
 	key := words.Key(title)
-	if len(key) > longestKey {
+	if len(key) > LongestKey {
 		sum := sha256.Sum256([]byte(key))
 		return hex.EncodeToString(sum[:16])
 	}
 	return key
 }
 
-// offerMark stands between the key of a name and the name in fieldOffers.
+// offerMark stands between the key of a name and the name in FieldOffers.
 const offerMark = "\x1f"
 
-// offeredName returns the name that a term of fieldOffers stands for, as it is
+// OfferedName returns the name that a term of [FieldOffers] stands for, as it is
 // written.
-func offeredName(term string) string {
+func OfferedName(term string) string {
 	_, name, _ := strings.Cut(term, offerMark)
 	return name
 }
@@ -178,7 +180,7 @@ func offeredName(term string) string {
 // for each of its words, so that a surname is enough.
 func offers(kind rune, name string) []string {
 	key := words.Key(name)
-	if key == "" || len(key) > longestKey {
+	if key == "" || len(key) > LongestKey {
 		return nil
 	}
 	var terms []string

@@ -1,4 +1,4 @@
-package index
+package schema
 
 import (
 	"fmt"
@@ -30,10 +30,12 @@ func analyzers() map[string]analysis.Analyzer {
 	return all
 }
 
-// registerAnalyzers gives bleve the analyzers of the mapping, which it finds by
-// name in a registry of its own. That must be done before an index is opened; it
-// is done once. It is safe for concurrent use.
-var registerAnalyzers = sync.OnceValue(func() error {
+// Register gives bleve the analyzers of the mapping, which it finds by name in a
+// registry of its own. That must be done before an index is made or opened; the
+// first call does it.
+func Register() error { return register() }
+
+var register = sync.OnceValue(func() error {
 	for name, analyze := range analyzers() {
 		err := registry.RegisterAnalyzer(name, func(map[string]any, *registry.Cache) (analysis.Analyzer, error) {
 			return analyze, nil
@@ -78,8 +80,8 @@ func setOf(text string) analysis.TokenStream {
 // Lengths of the beginnings of a title's words that are looked up as the reader
 // types; longer ones are found among the whole words.
 const (
-	shortestEdge = 2
-	longestEdge  = 12
+	ShortestEdge = 2
+	LongestEdge  = 12
 )
 
 // edgesOf returns the beginnings of the words of text, and the words.
@@ -90,8 +92,8 @@ func edgesOf(text string) analysis.TokenStream {
 		n := 0
 		for i := range t.Text + "." { // every boundary between characters
 			end := min(i, len(t.Text))
-			long := n > longestEdge && end < len(t.Text)
-			short := n < shortestEdge && !(end == len(t.Text) || n == 1 && words.Dense(t.Text))
+			long := n > LongestEdge && end < len(t.Text)
+			short := n < ShortestEdge && !(end == len(t.Text) || n == 1 && words.Dense(t.Text))
 			n++
 			if end == 0 || long || short || seen[t.Text[:end]] {
 				continue
@@ -103,11 +105,11 @@ func edgesOf(text string) analysis.TokenStream {
 	return stream
 }
 
-// edgeOf returns the beginning under which a word being typed is looked up.
-func edgeOf(beginning string) string {
+// Edge returns the beginning, a term of [FieldEdges], under which a word being typed is looked up.
+func Edge(beginning string) string {
 	n := 0
 	for i := range beginning {
-		if n == longestEdge {
+		if n == LongestEdge {
 			return beginning[:i]
 		}
 		n++

@@ -1,4 +1,4 @@
-package index
+package retrieval
 
 import (
 	"context"
@@ -12,10 +12,10 @@ import (
 // mostRelaxed bounds how many weaker queries are counted.
 const mostRelaxed = 12
 
-// relax returns the queries that are left when one condition of a query without
+// Relax returns the queries that are left when one condition of a query without
 // hits is taken away, and how much each finds; those that find nothing are left
 // out. The last asks for any of the words, its Dropped is empty.
-func (e *evaluator) relax(ctx context.Context, q query.Query, f caravan.Filter) ([]caravan.Relaxed, error) {
+func (e *Evaluator) Relax(ctx context.Context, q query.Query, f caravan.Filter) ([]caravan.Relaxed, error) {
 	var tried []caravan.Relaxed
 	queries := make(map[string]query.Query)
 	most := mostRelaxed - 1 // a place is kept for the last
@@ -40,15 +40,15 @@ func (e *evaluator) relax(ctx context.Context, q query.Query, f caravan.Filter) 
 	}
 	var found []caravan.Relaxed
 	for _, r := range tried {
-		set, err := e.query(ctx, queries[r.Query])
+		set, err := e.Query(ctx, queries[r.Query])
 		if err != nil {
 			return nil, err
 		}
-		n, err := e.narrow(ctx, r.Filter, set)
+		n, err := e.Narrow(ctx, r.Filter, set)
 		if err != nil {
 			return nil, err
 		}
-		if r.Total = int(n.passing(set).GetCardinality()); r.Total > 0 {
+		if r.Total = int(n.Passing(set).GetCardinality()); r.Total > 0 {
 			found = append(found, r)
 		}
 	}

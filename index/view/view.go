@@ -1,4 +1,11 @@
-package index
+// Package view reads an index for the length of one search: which documents have
+// a term, how often and where, and what ranking, facets and completion need of
+// each document. It decides nothing about queries.
+//
+// Documents go by numbers that are good within one [View]. An error of reading
+// says what was read; damage shows as [zapfile.ErrDamaged], as an early end of a
+// file or as a panic in the engine, and is for the caller to tell.
+package view
 
 import (
 	"context"
@@ -13,14 +20,14 @@ import (
 	"caravan/index/zapfile"
 )
 
-// A view is the index as one search sees it: nothing changes underneath. It
+// A View is the index as one search sees it: nothing changes underneath. It
 // remembers the postings it has read, because a search asks for the same ones
 // in matching, ranking and counting. It serves one goroutine, and what it
 // returns is good until it is closed.
 //
 // It reads the segments of the index by themselves: whole lists of documents at
 // once, where bleve's readers go document by document.
-type view struct {
+type View struct {
 	r        *scorch.IndexSnapshot
 	segments []viewSegment
 	docs     int
@@ -50,34 +57,34 @@ type posting struct {
 // checkEvery is after how many steps a loop looks whether time is up.
 const checkEvery = 1 << 13
 
-// openView opens a view of what r reads and closes r with it, with the columns
-// that c has and that it lacks; the caller closes the view.
-func openView(ctx context.Context, r index.IndexReader, c *columns) (*view, error) {
+// Open opens a view of what r, which must be a reader of scorch's, reads. What c
+// lacks of columns is read first. The view closes r; the caller closes the view.
+func Open(ctx context.Context, r index.IndexReader, c *Columns) (*View, error) {
 	snapshot, ok := r.(*scorch.IndexSnapshot)
 	if !ok {
 		_ = r.Close()
 		return nil, fmt.Errorf("open index reader: it is a %T", r)
 	}
-	v := &view{r: snapshot, table: &c.table, postings: &c.postings, read: make(map[posting]*roaring.Bitmap)}
+	v := &View{r: snapshot, table: &c.table, postings: &c.postings, read: make(map[posting]*roaring.Bitmap)}
 	for _, s := range snapshot.Segments() {
-		v.segments = append(v.segments, viewSegment{SegmentSnapshot: s, offset: v.size(), dicts: make(map[string]segment.TermDictionary)})
+		v.segments = append(v.segments, viewSegment{SegmentSnapshot: s, offset: v.Size(), dicts: make(map[string]segment.TermDictionary)})
 		v.docs += int(s.LiveSize())
 	}
 	if err := c.load(ctx, v); err != nil {
-		v.close()
+		v.Close()
 		return nil, fmt.Errorf("read index: %w", err)
 	}
 	return v, nil
 }
 
-// close gives back what the view holds.
-func (v *view) close() { _ = v.r.Close() }
+// Close gives back what the view holds.
+func (v *View) Close() { _ = v.r.Close() }
 
 // Docs returns how many documents there are.
-func (v *view) Docs() int { return v.docs }
+func (v *View) Docs() int { return v.docs }
 
-// size returns one more than the highest number of a document.
-func (v *view) size() uint32 {
+// Size returns one more than the highest number of a document.
+func (v *View) Size() uint32 {
 	if len(v.segments) == 0 {
 		return 0
 	}
@@ -85,11 +92,11 @@ func (v *view) size() uint32 {
 	return last.offset + uint32(last.FullSize())
 }
 
-// all returns every document.
-func (v *view) all() *roaring.Bitmap {
+// All returns every document; nobody may change the result.
+func (v *View) All() *roaring.Bitmap {
 	if v.everyone == nil {
 		v.everyone = roaring.New()
-		v.everyone.AddRange(0, uint64(v.size()))
+		v.everyone.AddRange(0, uint64(v.Size()))
 		for _, s := range v.segments {
 			if d := s.Deleted(); d != nil {
 				v.everyone.AndNot(roaring.AddOffset64(d, int64(s.offset)))
@@ -99,8 +106,8 @@ func (v *view) all() *roaring.Bitmap {
 	return v.everyone
 }
 
-// term returns the documents with a term; nobody may change the result.
-func (v *view) term(ctx context.Context, field, term string) (*roaring.Bitmap, error) {
+// Term returns the documents with a term; nobody may change the result.
+func (v *View) Term(ctx context.Context, field, term string) (*roaring.Bitmap, error) {
 	key := posting{field: field, term: term}
 	if b, ok := v.read[key]; ok {
 		return b, nil
@@ -122,9 +129,9 @@ func (v *view) term(ctx context.Context, field, term string) (*roaring.Bitmap, e
 	return found, nil
 }
 
-// beginning returns the documents with a term that begins with prefix; nobody
+// Beginning returns the documents with a term that begins with prefix; nobody
 // may change the result.
-func (v *view) beginning(ctx context.Context, field, prefix string) (*roaring.Bitmap, error) {
+func (v *View) Beginning(ctx context.Context, field, prefix string) (*roaring.Bitmap, error) {
 	key := posting{field: field, term: prefix, prefix: true}
 	if b, ok := v.read[key]; ok {
 		return b, nil
@@ -168,7 +175,7 @@ func after(prefix string) []byte {
 }
 
 // gather joins what f adds for each segment, without deleted documents.
-func (v *view) gather(ctx context.Context, f func(*viewSegment, *roaring.Bitmap) error) (*roaring.Bitmap, error) {
+func (v *View) gather(ctx context.Context, f func(*viewSegment, *roaring.Bitmap) error) (*roaring.Bitmap, error) {
 	found := roaring.New()
 	for i := range v.segments {
 		s := &v.segments[i]
@@ -226,18 +233,18 @@ func addPostings(d segment.TermDictionary, term string, into *roaring.Bitmap, li
 	}
 }
 
-// count returns how many documents have a term.
-func (v *view) count(ctx context.Context, field, term string) (int, error) {
-	b, err := v.term(ctx, field, term)
+// Count returns how many documents have a term.
+func (v *View) Count(ctx context.Context, field, term string) (int, error) {
+	b, err := v.Term(ctx, field, term)
 	if err != nil {
 		return 0, err
 	}
 	return int(b.GetCardinality()), nil
 }
 
-// story returns the public id of a document's story.
-func (v *view) story(doc uint32) string {
-	c := v.cursor()
+// Story returns the public id of a document's story.
+func (v *View) Story(doc uint32) string {
+	c := v.Cursor()
 	column, local := c.seek(doc)
 	return column.id(local)
 }

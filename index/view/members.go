@@ -1,16 +1,18 @@
-package index
+package view
 
 import (
 	"encoding/json"
 	"fmt"
 
 	index "github.com/blevesearch/bleve_index_api"
+
+	"caravan/index/schema"
 )
 
-// members reads what is stored of a document.
-func (v *view) members(doc uint32) (members, error) {
-	var m members
-	id := v.story(doc)
+// Members reads what is stored of a document.
+func (v *View) Members(doc uint32) (schema.Members, error) {
+	var m schema.Members
+	id := v.Story(doc)
 	d, err := v.r.Document(id)
 	if err != nil {
 		return m, fmt.Errorf("read members of %s: %w", id, err)
@@ -19,7 +21,7 @@ func (v *view) members(doc uint32) (members, error) {
 		return m, nil
 	}
 	d.VisitFields(func(f index.Field) {
-		if f.Name() == fieldMembers {
+		if f.Name() == schema.FieldMembers {
 			err = json.Unmarshal(f.Value(), &m)
 		}
 	})
@@ -29,9 +31,9 @@ func (v *view) members(doc uint32) (members, error) {
 	return m, nil
 }
 
-// document returns the number of a story's document; ok is false when there is
+// Document returns the number of a story's document; ok is false when there is
 // none.
-func (v *view) document(story string) (doc uint32, ok bool, err error) {
+func (v *View) Document(story string) (doc uint32, ok bool, err error) {
 	id, err := v.r.InternalID(story)
 	if err != nil {
 		return 0, false, fmt.Errorf("find story %s: %w", story, err)
@@ -42,11 +44,11 @@ func (v *view) document(story string) (doc uint32, ok bool, err error) {
 	return uint32(id.Value()), true, nil
 }
 
-// membersOf reads what is stored of a story; nothing for one that is not there.
-func (v *view) membersOf(story string) (members, error) {
-	doc, ok, err := v.document(story)
+// MembersOf reads what is stored of a story; nothing for one that is not there.
+func (v *View) MembersOf(story string) (schema.Members, error) {
+	doc, ok, err := v.Document(story)
 	if err != nil || !ok {
-		return members{}, err
+		return schema.Members{}, err
 	}
-	return v.members(doc)
+	return v.Members(doc)
 }

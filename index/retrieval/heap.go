@@ -1,4 +1,4 @@
-package index
+package retrieval
 
 import (
 	"cmp"
@@ -7,32 +7,32 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// A ranked document.
-type ranked struct {
-	doc   uint32
-	at    int64 // when the story was published, milliseconds
-	score float64
+// A Ranked is a document in its place among others.
+type Ranked struct {
+	Doc   uint32
+	At    int64 // when the story was published, milliseconds
+	Score float64
 }
 
 // better orders documents by score, then newest first. Documents are numbered
 // differently in every index, so equal ones are ordered by their ids in the end.
-func better(a, b ranked) int {
+func better(a, b Ranked) int {
 	switch { // written out: half of the work of ranking is done here
-	case a.score > b.score:
+	case a.Score > b.Score:
 		return -1
-	case a.score < b.score:
+	case a.Score < b.Score:
 		return 1
 	}
-	return cmp.Compare(b.at, a.at)
+	return cmp.Compare(b.At, a.At)
 }
 
 // A heap keeps the best of what it is offered; the worst of them is on top.
 type heap struct {
-	docs []ranked
+	docs []Ranked
 	size int
 }
 
-func (h *heap) offer(r ranked) {
+func (h *heap) offer(r Ranked) {
 	if len(h.docs) < h.size {
 		h.docs = append(h.docs, r)
 		for i := len(h.docs) - 1; i > 0 && better(h.docs[i], h.docs[(i-1)/2]) > 0; i = (i - 1) / 2 {
@@ -60,16 +60,16 @@ func (h *heap) offer(r ranked) {
 	}
 }
 
-// newest returns the latest of set.
-func (e *evaluator) newest(set *roaring.Bitmap, n int) []ranked {
+// Newest returns the latest of set.
+func (e *Evaluator) Newest(set *roaring.Bitmap, n int) []Ranked {
 	h := heap{size: n}
-	c := e.v.cursor()
+	c := e.v.Cursor()
 	for _, doc := range set.ToArray() {
-		at := c.time(doc)
-		if len(h.docs) == n && at < h.docs[0].at {
+		at := c.Time(doc)
+		if len(h.docs) == n && at < h.docs[0].At {
 			continue
 		}
-		h.offer(ranked{doc: doc, at: at, score: float64(at)})
+		h.offer(Ranked{Doc: doc, At: at, Score: float64(at)})
 	}
 	slices.SortFunc(h.docs, better)
 	return h.docs

@@ -1,4 +1,4 @@
-package index
+package retrieval
 
 import (
 	"context"
@@ -6,22 +6,23 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"caravan/index/schema"
 	"caravan/index/words"
 )
 
-// titles returns the documents with a title in which every word typed begins a
+// Titles returns the documents with a title in which every word typed begins a
 // word, those of one letter aside; those before the last are meant whole when
 // the title has them so.
-func (e *evaluator) titles(ctx context.Context, typed string) (*roaring.Bitmap, error) {
+func (e *Evaluator) Titles(ctx context.Context, typed string) (*roaring.Bitmap, error) {
 	var set *roaring.Bitmap
 	for _, t := range words.Tokens(typed) {
 		n := utf8.RuneCountInString(t.Text)
-		if t.Joined || n < shortestEdge && !words.Dense(t.Text) {
+		if t.Joined || n < schema.ShortestEdge && !words.Dense(t.Text) {
 			continue
 		}
-		b, err := e.v.term(ctx, fieldEdges, edgeOf(t.Text))
-		if n > longestEdge {
-			b, err = e.v.beginning(ctx, fieldEdges, t.Text)
+		b, err := e.v.Term(ctx, schema.FieldEdges, schema.Edge(t.Text))
+		if n > schema.LongestEdge {
+			b, err = e.v.Beginning(ctx, schema.FieldEdges, t.Text)
 		}
 		if err != nil {
 			return nil, err

@@ -1,4 +1,4 @@
-package index
+package view
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
+	"caravan/index/schema"
 	"caravan/index/words"
 	"caravan/index/zapfile"
 )
@@ -39,8 +40,9 @@ type docLength struct {
 	title, body uint32
 }
 
-// columns are those of the segments in use.
-type columns struct {
+// Columns are those of the segments in use of one index. The zero value is
+// ready. It is safe for concurrent use.
+type Columns struct {
 	mu       sync.Mutex
 	byID     map[uint64]*column
 	table    valueTable
@@ -50,7 +52,7 @@ type columns struct {
 }
 
 // load gives every segment of v its column, and v its averages.
-func (c *columns) load(ctx context.Context, v *view) error {
+func (c *Columns) load(ctx context.Context, v *View) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	inUse := make(map[uint64]*column, len(v.segments))
@@ -93,10 +95,10 @@ func (t *valueTable) read(ctx context.Context, s *viewSegment) (*column, error) 
 	groups := words.Groups()
 	var doc int
 	visitMeta := func(_ string, term []byte) {
-		m := parseMeta(string(term))
-		c.times[doc] = m.sortAt
-		for _, l := range m.lengths {
-			c.lengths = append(c.lengths, docLength{uint32(doc), uint8(max(slices.Index(groups, l.group), 0)), uint32(l.title), uint32(l.body)})
+		m := schema.ParseMeta(string(term))
+		c.times[doc] = m.SortAt
+		for _, l := range m.Lengths {
+			c.lengths = append(c.lengths, docLength{uint32(doc), uint8(max(slices.Index(groups, l.Group), 0)), uint32(l.Title), uint32(l.Body)})
 		}
 	}
 	visitValue := func(_ string, term []byte) { c.values = append(c.values, t.number(term)) }
@@ -106,10 +108,10 @@ func (t *valueTable) read(ctx context.Context, s *viewSegment) (*column, error) 
 		if doc%checkEvery == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if metaState, err = values.VisitDocValues(uint64(doc), []string{fieldMeta}, visitMeta, metaState); err != nil {
+		if metaState, err = values.VisitDocValues(uint64(doc), []string{schema.FieldMeta}, visitMeta, metaState); err != nil {
 			return nil, err
 		}
-		if valueState, err = values.VisitDocValues(uint64(doc), []string{fieldValues}, visitValue, valueState); err != nil {
+		if valueState, err = values.VisitDocValues(uint64(doc), []string{schema.FieldValues}, visitValue, valueState); err != nil {
 			return nil, err
 		}
 		c.starts[doc+1] = uint32(len(c.values))
@@ -155,7 +157,7 @@ func (c *column) id(doc uint32) string {
 	return string(c.ids[from:c.idEnds[doc]])
 }
 
-// A valueTable numbers the values of fieldValues.
+// A valueTable numbers the values of [schema.FieldValues].
 type valueTable struct {
 	mu      sync.RWMutex
 	numbers map[string]uint32
@@ -187,33 +189,34 @@ func (t *valueTable) all() []string {
 	return t.names
 }
 
-// values returns the values of [fieldValues] by their numbers.
-func (v *view) values() []string { return v.table.all() }
+// Values returns the values of [schema.FieldValues] by their numbers; nobody may
+// change the result.
+func (v *View) Values() []string { return v.table.all() }
 
-// A cursor reads what the columns have of documents that come in ascending
+// A Cursor reads what the columns have of documents that come in ascending
 // order.
-type cursor struct {
-	v  *view
+type Cursor struct {
+	v  *View
 	at int
 }
 
-// cursor returns a cursor over the documents of v.
-func (v *view) cursor() cursor { return cursor{v: v} }
+// Cursor returns a cursor over the documents of v.
+func (v *View) Cursor() Cursor { return Cursor{v: v} }
 
-// time returns when a document's story was published, in milliseconds.
-func (c *cursor) time(doc uint32) int64 {
+// Time returns when a document's story was published, in milliseconds.
+func (c *Cursor) Time(doc uint32) int64 {
 	column, local := c.seek(doc)
 	return column.times[local]
 }
 
-// values returns the numbers of a document's values, as [view.values] has them.
-func (c *cursor) values(doc uint32) []uint32 {
+// Values returns the numbers of a document's values, as [View.Values] has them.
+func (c *Cursor) Values(doc uint32) []uint32 {
 	column, local := c.seek(doc)
 	return column.values[column.starts[local]:column.starts[local+1]]
 }
 
 // seek returns the column of a document and its place there.
-func (c *cursor) seek(doc uint32) (*column, uint32) {
+func (c *Cursor) seek(doc uint32) (*column, uint32) {
 	s := &c.v.segments[c.at]
 	if doc < s.offset || doc-s.offset >= uint32(s.FullSize()) {
 		c.at = sort.Search(len(c.v.segments), func(i int) bool { return c.v.segments[i].offset > doc }) - 1
@@ -227,20 +230,20 @@ func (c *cursor) seek(doc uint32) (*column, uint32) {
 // length matter far too much and scores move with every merge.
 type averages map[string]float64
 
-// average returns the mean length of a field in terms, over the documents that
+// Average returns the mean length of a field in terms, over the documents that
 // have it; 1 where nothing is known.
-func (v *view) average(field string) float64 {
+func (v *View) Average(field string) float64 {
 	if n, ok := v.averages[field]; ok && n > 0 {
 		return n
 	}
 	return 1
 }
 
-// groups returns the language groups that hold documents.
-func (v *view) groups() []string {
+// Groups returns the language groups that hold documents.
+func (v *View) Groups() []string {
 	var held []string
 	for _, g := range words.Groups() {
-		if v.averages[titleField(g)] > 0 || v.averages[bodyField(g)] > 0 {
+		if v.averages[schema.TitleField(g)] > 0 || v.averages[schema.BodyField(g)] > 0 {
 			held = append(held, g)
 		}
 	}
@@ -280,7 +283,7 @@ func (s *viewSegment) sum() lengthSums {
 }
 
 // averagesOf computes the averages over the documents of v.
-func averagesOf(v *view) averages {
+func averagesOf(v *View) averages {
 	a := make(averages)
 	for i, g := range words.Groups() {
 		var titles, bodies lengthSum
@@ -291,10 +294,10 @@ func averagesOf(v *view) averages {
 			bodies.docs += s.column.sums.bodies[i].docs
 		}
 		if titles.docs > 0 {
-			a[titleField(g)] = float64(titles.terms) / float64(titles.docs)
+			a[schema.TitleField(g)] = float64(titles.terms) / float64(titles.docs)
 		}
 		if bodies.docs > 0 {
-			a[bodyField(g)] = float64(bodies.terms) / float64(bodies.docs)
+			a[schema.BodyField(g)] = float64(bodies.terms) / float64(bodies.docs)
 		}
 	}
 	return a

@@ -1,4 +1,4 @@
-package index
+package retrieval
 
 import (
 	"slices"
@@ -8,28 +8,28 @@ import (
 	"caravan/index/thesaurus"
 )
 
-// An asked is a query as understood: parsed, and widened by the thesaurus.
-type asked struct {
-	own     query.Query
-	wide    query.Query // own with equivalents
-	weights map[query.Text]float64
-	also    []string
-	phrase  string // own as a title would have it; empty when it is not words alone
+// An Asked is a query as understood: parsed, and widened by the thesaurus.
+type Asked struct {
+	Own     query.Query
+	Wide    query.Query            // Own with equivalents
+	Also    []string               // what was added, for the reader
+	weights map[query.Text]float64 // of what was added
+	phrase  string                 // Own as a title would have it; empty when it is not words alone
 }
 
-// quotes reports whether the exact form of something is asked for that only the
+// Quotes reports whether the exact form of something is asked for that only the
 // text of an article shows.
-func (a asked) quotes() bool { return a.wide.Root != nil && hasQuotation(a.wide.Root) }
+func (a Asked) Quotes() bool { return a.Wide.Root != nil && hasQuotation(a.Wide.Root) }
 
-// widen adds the thesaurus's equivalents to a query, unless exact forbids it.
-func widen(t *thesaurus.Thesaurus, own query.Query, exact bool) asked {
-	a := asked{own: own, wide: own, phrase: phraseOf(own)}
+// Widen adds the thesaurus's equivalents to a query, unless exact forbids it.
+func Widen(t *thesaurus.Thesaurus, own query.Query, exact bool) Asked {
+	a := Asked{Own: own, Wide: own, phrase: phraseOf(own)}
 	if exact {
 		return a
 	}
 	w := widener{t: t, weights: make(map[query.Text]float64)}
-	a.wide = query.Query{Root: w.node(own.Root)}
-	a.weights, a.also = w.weights, w.also
+	a.Wide = query.Query{Root: w.node(own.Root)}
+	a.weights, a.Also = w.weights, w.also
 	return a
 }
 

@@ -1,4 +1,4 @@
-package index
+package view
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"caravan"
+	"caravan/index/schema"
 )
 
 // A name is what may be offered: how it is written, and the term by which
@@ -19,14 +20,14 @@ type name struct {
 	most       int // documents that have it, and earlier states of theirs
 }
 
-// nameOf returns the name that a term of fieldOffers stands for.
+// nameOf returns the name that a term of [schema.FieldOffers] stands for.
 func nameOf(term string, most int) name {
-	return name{offeredName(term), term, most}
+	return name{schema.OfferedName(term), term, most}
 }
 
-// offered returns the names of a kind with a word that begins with key, the
+// Offered returns the names of a kind with a word that begins with key, the
 // most frequent first.
-func (v *view) offered(ctx context.Context, kind rune, key string) ([]caravan.FacetValue, error) {
+func (v *View) Offered(ctx context.Context, kind rune, key string) ([]caravan.FacetValue, error) {
 	found := make(map[string]name)
 	for i := range v.segments {
 		names, err := v.segments[i].names(ctx, string(kind)+key)
@@ -43,7 +44,7 @@ func (v *view) offered(ctx context.Context, kind rune, key string) ([]caravan.Fa
 			}
 		}
 	}
-	return v.frequent(ctx, fieldOffers, found)
+	return v.frequent(ctx, schema.FieldOffers, found)
 }
 
 // An offerTable holds the most frequent names of a segment by the first two
@@ -60,8 +61,9 @@ const (
 	manyDocs  = 1000
 )
 
-// readOffers gives every segment that is not small its table.
-func (v *view) readOffers(ctx context.Context) error {
+// ReadNames reads the most frequent names of large segments ahead for [View.Offered],
+// where that is not done yet. It takes seconds for a large index.
+func (v *View) ReadNames(ctx context.Context) error {
 	for i := range v.segments {
 		s := &v.segments[i]
 		if s.FullSize() < manyDocs || s.column.offers.Load() != nil {
@@ -78,7 +80,7 @@ func (v *view) readOffers(ctx context.Context) error {
 
 // readOffers makes the table of a segment.
 func (s *viewSegment) readOffers(ctx context.Context) (offerTable, error) {
-	d, err := s.dictionary(fieldOffers)
+	d, err := s.dictionary(schema.FieldOffers)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +107,7 @@ func (s *viewSegment) readOffers(ctx context.Context) (offerTable, error) {
 // firstTwo returns the mark and the first two letters of a term.
 func firstTwo(term string) string {
 	end := 0
-	for range 1 + shortestEdge {
+	for range 1 + schema.ShortestEdge {
 		_, size := utf8.DecodeRuneInString(term[end:])
 		end += size
 	}
@@ -125,10 +127,10 @@ func byFrequency(a, b name) int {
 // names returns those of a segment that begin with a prefix: mark and letters.
 // Of very many it has the most frequent.
 func (s *viewSegment) names(ctx context.Context, prefix string) ([]name, error) {
-	if table := s.column.offers.Load(); table != nil && utf8.RuneCountInString(prefix) == 1+shortestEdge {
+	if table := s.column.offers.Load(); table != nil && utf8.RuneCountInString(prefix) == 1+schema.ShortestEdge {
 		return (*table)[prefix], nil
 	}
-	d, err := s.dictionary(fieldOffers)
+	d, err := s.dictionary(schema.FieldOffers)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package index
+package view
 
 import (
 	"context"
@@ -12,10 +12,10 @@ import (
 	"caravan/index/zapfile"
 )
 
-// A postingReader goes through the documents with a term, ascending, segment by
+// A PostingReader goes through the documents with a term, ascending, segment by
 // segment: in the segment's file where there is one, else as zapx reads it.
-type postingReader struct {
-	v           *view
+type PostingReader struct {
+	v           *View
 	field, term string
 	places      bool // whether to read where in a document the term stands
 
@@ -28,9 +28,9 @@ type postingReader struct {
 	now        segment.Posting
 }
 
-// release gives back what the reader was lent. It may be left out; the memory is
+// Release gives back what the reader was lent. It may be left out; the memory is
 // not used again then.
-func (p *postingReader) release() {
+func (p *PostingReader) Release() {
 	if p.file != nil {
 		p.v.postings.Put(p.file)
 		p.file, p.inFile = nil, false
@@ -38,7 +38,7 @@ func (p *postingReader) release() {
 }
 
 // lend returns postings to find some in, with memory of earlier searches.
-func (v *view) lend() *zapfile.Postings {
+func (v *View) lend() *zapfile.Postings {
 	if p, ok := v.postings.Get().(*zapfile.Postings); ok {
 		return p
 	}
@@ -47,7 +47,7 @@ func (v *view) lend() *zapfile.Postings {
 
 // seek moves to a document and reports whether it has the term. Documents must
 // be sought in ascending order.
-func (p *postingReader) seek(doc uint32) (bool, error) {
+func (p *PostingReader) seek(doc uint32) (bool, error) {
 	if doc >= p.end {
 		if err := p.open(doc); err != nil {
 			return false, p.failed(err)
@@ -61,12 +61,12 @@ func (p *postingReader) seek(doc uint32) (bool, error) {
 }
 
 // failed says what could not be read.
-func (p *postingReader) failed(err error) error {
+func (p *PostingReader) failed(err error) error {
 	return fmt.Errorf("read postings of %s in %s: %w", p.term, p.field, err)
 }
 
 // open opens the segment with a document.
-func (p *postingReader) open(doc uint32) error {
+func (p *PostingReader) open(doc uint32) error {
 	for ; p.end <= doc && p.next < len(p.v.segments); p.next++ {
 		s := &p.v.segments[p.next]
 		p.start, p.end = s.offset, s.offset+uint32(s.FullSize())
@@ -101,7 +101,7 @@ func (p *postingReader) open(doc uint32) error {
 }
 
 // advance moves to a document of the open segment.
-func (p *postingReader) advance(doc uint32) (bool, error) {
+func (p *PostingReader) advance(doc uint32) (bool, error) {
 	if p.inFile {
 		return p.file.Seek(doc - p.start)
 	}
@@ -121,9 +121,9 @@ func (p *postingReader) advance(doc uint32) (bool, error) {
 	return p.now.Number() == uint64(doc-p.start), nil
 }
 
-// each calls use for those of docs that have the term, as far as they are in the
+// Each calls use for those of docs that have the term, as far as they are in the
 // segment of the first one, and returns how many those are.
-func (p *postingReader) each(docs []uint32, use func(i int, frequency, length float64)) (int, error) {
+func (p *PostingReader) Each(docs []uint32, use func(i int, frequency, length float64)) (int, error) {
 	if _, err := p.seek(docs[0]); err != nil { // opens the segment
 		return 0, err
 	}
@@ -149,7 +149,7 @@ func (p *postingReader) each(docs []uint32, use func(i int, frequency, length fl
 
 // length returns how many terms the field of the present document has, where
 // zapx reads it.
-func (p *postingReader) length() float64 {
+func (p *PostingReader) length() float64 {
 	if n, ok := p.now.(interface{ NormUint64() uint64 }); ok {
 		return float64(n.NormUint64())
 	}
@@ -157,32 +157,32 @@ func (p *postingReader) length() float64 {
 	return 1 / (norm * norm)
 }
 
-// A placeReader reads the places of a term document by document, ascending.
-type placeReader struct {
-	postingReader
+// A PlaceReader reads the places of a term document by document, ascending.
+type PlaceReader struct {
+	PostingReader
 	read []zapfile.Place
 }
 
-// release is [postingReader.release] for a reader that may be nil.
-func (p *placeReader) release() {
+// Release is [PostingReader.Release] for a reader that may be nil.
+func (p *PlaceReader) Release() {
 	if p != nil {
-		p.postingReader.release()
+		p.PostingReader.Release()
 	}
 }
 
-// frequencies returns a reader of how often documents have a term.
-func (v *view) frequencies(field, term string) *postingReader {
-	return &postingReader{v: v, field: field, term: term}
+// Frequencies returns a reader of how often documents have a term.
+func (v *View) Frequencies(field, term string) *PostingReader {
+	return &PostingReader{v: v, field: field, term: term}
 }
 
-// places returns a reader of where documents have a term.
-func (v *view) places(field, term string) *placeReader {
-	return &placeReader{postingReader: postingReader{v: v, field: field, term: term, places: true}}
+// Places returns a reader of where documents have a term.
+func (v *View) Places(field, term string) *PlaceReader {
+	return &PlaceReader{PostingReader: PostingReader{v: v, field: field, term: term, places: true}}
 }
 
-// at returns the places in a document, which must come in ascending order; the
+// At returns the places in a document, which must come in ascending order; the
 // slice is good until the next call.
-func (p *placeReader) at(doc uint32) ([]zapfile.Place, error) {
+func (p *PlaceReader) At(doc uint32) ([]zapfile.Place, error) {
 	p.read = p.read[:0]
 	there, err := p.seek(doc)
 	if err != nil || !there {
@@ -204,13 +204,13 @@ func (p *placeReader) at(doc uint32) ([]zapfile.Place, error) {
 	return p.read, nil
 }
 
-// sideBySide keeps those of candidates in which the stems stand at the distances
+// SideBySide keeps those of candidates in which the stems stand at the distances
 // they have in wanted.
-func (v *view) sideBySide(ctx context.Context, field string, wanted []words.Term, candidates *roaring.Bitmap) (*roaring.Bitmap, error) {
-	readers := make([]*placeReader, len(wanted))
+func (v *View) SideBySide(ctx context.Context, field string, wanted []words.Term, candidates *roaring.Bitmap) (*roaring.Bitmap, error) {
+	readers := make([]*PlaceReader, len(wanted))
 	for i, w := range wanted {
-		readers[i] = v.places(field, w.Stem)
-		defer readers[i].release()
+		readers[i] = v.Places(field, w.Stem)
+		defer readers[i].Release()
 	}
 	var starts []zapfile.Place
 	found := roaring.New()
@@ -233,9 +233,9 @@ func (v *view) sideBySide(ctx context.Context, field string, wanted []words.Term
 
 // standTogether appends to starts where in a document the stems stand at the
 // distances they have in wanted.
-func standTogether(readers []*placeReader, wanted []words.Term, doc uint32, starts []zapfile.Place) ([]zapfile.Place, error) {
+func standTogether(readers []*PlaceReader, wanted []words.Term, doc uint32, starts []zapfile.Place) ([]zapfile.Place, error) {
 	for i, r := range readers {
-		places, err := r.at(doc)
+		places, err := r.At(doc)
 		if err != nil {
 			return nil, err
 		}

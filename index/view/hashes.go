@@ -1,4 +1,4 @@
-package index
+package view
 
 import (
 	"context"
@@ -6,10 +6,13 @@ import (
 	"strings"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"caravan/index/schema"
 )
 
-// hashes returns the state of every story in the index.
-func (v *view) hashes(ctx context.Context) (map[string]string, error) {
+// Hashes returns the state of every story in the index, as [schema.Hash] has it,
+// by public id.
+func (v *View) Hashes(ctx context.Context) (map[string]string, error) {
 	byID := make(map[string]string, v.docs)
 	for _, s := range v.segments {
 		values, ok := s.Segment().(segment.DocValueVisitable)
@@ -25,8 +28,8 @@ func (v *view) hashes(ctx context.Context) (map[string]string, error) {
 			if deleted := s.Deleted(); deleted != nil && deleted.Contains(doc) {
 				continue
 			}
-			state, err = values.VisitDocValues(uint64(doc), []string{fieldMeta}, func(_ string, term []byte) {
-				byID[s.column.id(doc)] = strings.Clone(parseMeta(string(term)).hash)
+			state, err = values.VisitDocValues(uint64(doc), []string{schema.FieldMeta}, func(_ string, term []byte) {
+				byID[s.column.id(doc)] = strings.Clone(schema.ParseMeta(string(term)).Hash)
 			}, state)
 			if err != nil {
 				return nil, fmt.Errorf("read states of stories: %w", err)

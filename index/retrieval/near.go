@@ -1,10 +1,12 @@
-package index
+package retrieval
 
 import (
 	"cmp"
 	"context"
 	"slices"
 
+	"caravan/index/schema"
+	"caravan/index/view"
 	"caravan/index/zapfile"
 )
 
@@ -13,7 +15,7 @@ const mostNear = 8
 
 // nearness returns for each document how close together it has the words of the
 // query, from 0 to 1: the mean over neighbours of one by their distance.
-func (e *evaluator) nearness(ctx context.Context, units []unit, docs []ranked) ([]float64, error) {
+func (e *Evaluator) nearness(ctx context.Context, units []unit, docs []Ranked) ([]float64, error) {
 	near := make([]float64, len(docs))
 	own := slices.DeleteFunc(slices.Clone(units), func(u unit) bool { return u.weight != 1 })
 	own = own[:min(mostNear, len(own))]
@@ -24,9 +26,9 @@ func (e *evaluator) nearness(ctx context.Context, units []unit, docs []ranked) (
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(docs[a].doc, docs[b].doc) })
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(docs[a].Doc, docs[b].Doc) })
 	for _, g := range e.groups {
-		for _, field := range []string{titleField(g), bodyField(g)} {
+		for _, field := range []string{schema.TitleField(g), schema.BodyField(g)} {
 			if err := e.nearer(field, own, docs, order, near); err != nil {
 				return nil, err
 			}
@@ -40,13 +42,13 @@ func (e *evaluator) nearness(ctx context.Context, units []unit, docs []ranked) (
 
 // nearer raises near to how close together the documents have the units in a
 // field; order has them ascending.
-func (e *evaluator) nearer(field string, units []unit, docs []ranked, order []int, near []float64) error {
+func (e *Evaluator) nearer(field string, units []unit, docs []Ranked, order []int, near []float64) error {
 	readers := e.placesOf(field, units)
 	for _, r := range readers {
-		defer r.release()
+		defer r.Release()
 	}
 	for _, k := range order {
-		n, err := nearIn(readers, docs[k].doc)
+		n, err := nearIn(readers, docs[k].Doc)
 		if err != nil {
 			return err
 		}
@@ -57,12 +59,12 @@ func (e *evaluator) nearer(field string, units []unit, docs []ranked, order []in
 
 // placesOf returns a reader for each unit that is looked for in a field, in
 // their order, nil for the others; none at all when fewer than two are.
-func (e *evaluator) placesOf(field string, units []unit) []*placeReader {
-	readers := make([]*placeReader, len(units))
+func (e *Evaluator) placesOf(field string, units []unit) []*view.PlaceReader {
+	readers := make([]*view.PlaceReader, len(units))
 	found := 0
 	for i, u := range units {
 		if term, ok := u.termIn(field); ok {
-			readers[i] = e.v.places(field, term)
+			readers[i] = e.v.Places(field, term)
 			found++
 		}
 	}
@@ -73,13 +75,13 @@ func (e *evaluator) placesOf(field string, units []unit) []*placeReader {
 }
 
 // nearIn returns how close together a document has the words of the readers.
-func nearIn(readers []*placeReader, doc uint32) (float64, error) {
+func nearIn(readers []*view.PlaceReader, doc uint32) (float64, error) {
 	sum := 0.0
 	var before []zapfile.Place
 	for i, r := range readers {
 		var here []zapfile.Place
 		if r != nil {
-			places, err := r.at(doc)
+			places, err := r.At(doc)
 			if err != nil {
 				return 0, err
 			}

@@ -1,4 +1,4 @@
-package index
+package retrieval
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"caravan"
 	"caravan/index/query"
+	"caravan/index/schema"
 	"caravan/index/words"
 )
 
@@ -31,10 +32,12 @@ const (
 	nearest    = 100 // how many of the best are looked at for these two
 
 	equivalentWeight = 0.6 // of what the thesaurus added
-	deepest          = 1000
 
 	atOnce = 1 << 13 // documents are scored between two looks at the time
 )
+
+// Deepest is how many documents are ranked at most.
+const Deepest = 1000
 
 // idf returns how much a word that docs of all documents have tells.
 func idf(docs, all int) float64 {
@@ -99,7 +102,7 @@ func weightOf(field string) (weight, b float64) {
 
 // units returns what a query's documents are ranked by: its words, other than
 // those it must not have. weights names the conditions that count less.
-func (e *evaluator) units(ctx context.Context, q query.Query, weights map[query.Text]float64) ([]unit, error) {
+func (e *Evaluator) units(ctx context.Context, q query.Query, weights map[query.Text]float64) ([]unit, error) {
 	var units []unit
 	var err error
 	q.Walk(func(leaf query.Node, negated bool) {
@@ -116,7 +119,7 @@ func (e *evaluator) units(ctx context.Context, q query.Query, weights map[query.
 }
 
 // unit looks up what a condition on text is ranked by.
-func (e *evaluator) unit(ctx context.Context, t query.Text, weights map[query.Text]float64) (unit, error) {
+func (e *Evaluator) unit(ctx context.Context, t query.Text, weights map[query.Text]float64) (unit, error) {
 	u := unit{weight: 1, docs: roaring.New()}
 	if w, ok := weights[t]; ok {
 		u.weight = w
@@ -145,7 +148,7 @@ func (e *evaluator) unit(ctx context.Context, t query.Text, weights map[query.Te
 		if len(byPart) > 1 {
 			docs = roaring.New()
 			for _, r := range w.refs {
-				b, err := e.v.term(ctx, r.field, r.term)
+				b, err := e.v.Term(ctx, r.field, r.term)
 				if err != nil {
 					return u, err
 				}
@@ -184,7 +187,7 @@ func keysOf(m map[int][]ref) func(func(int) bool) {
 }
 
 // score returns how well each document of set matches; docs are those of set.
-func (e *evaluator) score(ctx context.Context, units []unit, set *roaring.Bitmap, docs []uint32) ([]float32, error) {
+func (e *Evaluator) score(ctx context.Context, units []unit, set *roaring.Bitmap, docs []uint32) ([]float32, error) {
 	total := make([]float32, len(docs))
 	sum := make([]float32, len(docs))
 	freq := make([]float32, len(docs))
@@ -226,7 +229,7 @@ func (u unit) addToAll(total, sum []float32) {
 }
 
 // addWord adds a word's gain to sum for each document of set.
-func (e *evaluator) addWord(ctx context.Context, w wordRefs, set []uint32, freq, sum []float32) error {
+func (e *Evaluator) addWord(ctx context.Context, w wordRefs, set []uint32, freq, sum []float32) error {
 	if len(w.refs) == 0 { // the beginning of a word: it counts the same everywhere
 		for i := range sum {
 			sum[i] += float32(w.idf)
@@ -249,15 +252,15 @@ func (e *evaluator) addWord(ctx context.Context, w wordRefs, set []uint32, freq,
 
 // addFrequencies adds the normalized frequency of a term to freq for each
 // document of set.
-func (e *evaluator) addFrequencies(ctx context.Context, r ref, set []uint32, freq []float32) error {
-	norm := newNorm(r.field, e.v.average(r.field))
-	p := e.v.frequencies(r.field, r.term)
-	defer p.release()
+func (e *Evaluator) addFrequencies(ctx context.Context, r ref, set []uint32, freq []float32) error {
+	norm := newNorm(r.field, e.v.Average(r.field))
+	p := e.v.Frequencies(r.field, r.term)
+	defer p.Release()
 	for len(set) > 0 {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		n, err := p.each(set[:min(atOnce, len(set))], func(i int, frequency, length float64) { freq[i] += float32(norm.of(frequency, length)) })
+		n, err := p.Each(set[:min(atOnce, len(set))], func(i int, frequency, length float64) { freq[i] += float32(norm.of(frequency, length)) })
 		if err != nil {
 			return err
 		}
@@ -267,7 +270,7 @@ func (e *evaluator) addFrequencies(ctx context.Context, r ref, set []uint32, fre
 }
 
 // best returns the best matches of set.
-func (e *evaluator) best(ctx context.Context, q ranking, set *roaring.Bitmap) ([]ranked, error) {
+func (e *Evaluator) best(ctx context.Context, q ranking, set *roaring.Bitmap) ([]Ranked, error) {
 	docs := set.ToArray()
 	scores, err := e.score(ctx, q.units, set, docs)
 	if err != nil {
@@ -276,33 +279,33 @@ func (e *evaluator) best(ctx context.Context, q ranking, set *roaring.Bitmap) ([
 	top := e.candidates(docs, scores)
 	scores = scores[:len(top)]
 	for i := range top {
-		top[i].score *= freshness(q.now.Sub(time.UnixMilli(top[i].at)))
-		scores[i] = float32(top[i].score)
+		top[i].Score *= freshness(q.now.Sub(time.UnixMilli(top[i].At)))
+		scores[i] = float32(top[i].Score)
 	}
-	least := nearNth(scores, deepest)
-	top = slices.DeleteFunc(top, func(r ranked) bool { return float32(r.score) < least })
+	least := nearNth(scores, Deepest)
+	top = slices.DeleteFunc(top, func(r Ranked) bool { return float32(r.Score) < least })
 	slices.SortFunc(top, better)
-	top = top[:min(deepest, len(top))]
+	top = top[:min(Deepest, len(top))]
 	return top, e.refine(ctx, q, top)
 }
 
 // candidates returns those documents that may be among the best once their age
 // counts as well: not even today's news would get the others in.
-func (e *evaluator) candidates(docs []uint32, scores []float32) []ranked {
-	least := nearNth(scores, deepest) / (1 + recencyBoost)
+func (e *Evaluator) candidates(docs []uint32, scores []float32) []Ranked {
+	least := nearNth(scores, Deepest) / (1 + recencyBoost)
 	n := 0
 	for _, s := range scores {
 		if s >= least {
 			n++
 		}
 	}
-	found := make([]ranked, 0, n)
-	c := e.v.cursor()
+	found := make([]Ranked, 0, n)
+	c := e.v.Cursor()
 	for i, doc := range docs {
 		if scores[i] < least {
 			continue
 		}
-		found = append(found, ranked{doc: doc, at: c.time(doc), score: float64(scores[i])})
+		found = append(found, Ranked{Doc: doc, At: c.Time(doc), Score: float64(scores[i])})
 	}
 	return found
 }
@@ -338,16 +341,16 @@ type ranking struct {
 
 // refine looks closer at the best: those in which the words stand together, and
 // those whose title is the query, move up.
-func (e *evaluator) refine(ctx context.Context, q ranking, docs []ranked) error {
+func (e *Evaluator) refine(ctx context.Context, q ranking, docs []Ranked) error {
 	top := docs[:min(nearest, len(docs))]
 	if q.phrase != "" {
-		titled, err := e.v.term(ctx, fieldTitleKey, titleKey(q.phrase))
+		titled, err := e.v.Term(ctx, schema.FieldTitleKey, schema.TitleKey(q.phrase))
 		if err != nil {
 			return err
 		}
 		for i := range docs { // all of them: a title may be made of common words
-			if titled.Contains(docs[i].doc) {
-				docs[i].score *= 1 + titleBoost
+			if titled.Contains(docs[i].Doc) {
+				docs[i].Score *= 1 + titleBoost
 			}
 		}
 	}
@@ -356,24 +359,24 @@ func (e *evaluator) refine(ctx context.Context, q ranking, docs []ranked) error 
 		return err
 	}
 	for i := range top {
-		top[i].score *= 1 + nearBoost*near[i]
+		top[i].Score *= 1 + nearBoost*near[i]
 	}
 	slices.SortFunc(docs, better)
 	return nil
 }
 
-// order returns the best of set, or the newest where the request asks for them
+// Order returns the best of set, or the newest where the request asks for them
 // or there is nothing to rank by.
-func (e *evaluator) order(ctx context.Context, r caravan.SearchRequest, a asked, set *roaring.Bitmap) ([]ranked, error) {
+func (e *Evaluator) Order(ctx context.Context, r caravan.SearchRequest, a Asked, set *roaring.Bitmap) ([]Ranked, error) {
 	if r.Sort == caravan.SortNewest {
-		return e.newest(set, deepest), nil
+		return e.Newest(set, Deepest), nil
 	}
-	units, err := e.units(ctx, a.wide, a.weights)
+	units, err := e.units(ctx, a.Wide, a.weights)
 	if err != nil {
 		return nil, err
 	}
 	if len(units) == 0 {
-		return e.newest(set, deepest), nil
+		return e.Newest(set, Deepest), nil
 	}
 	return e.best(ctx, ranking{units: units, phrase: a.phrase, now: r.Now}, set)
 }

@@ -1,4 +1,4 @@
-package index
+package view
 
 import (
 	"cmp"
@@ -11,6 +11,7 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"caravan"
+	"caravan/index/schema"
 )
 
 // Bounds of completions.
@@ -20,12 +21,12 @@ const (
 	mostCounted = 500  // of those, the documents are counted of
 )
 
-// slugs returns the communities or sources whose slug has words that begin as
+// Slugs returns the communities or sources whose slug has words that begin as
 // those of key, the most frequent first.
-func (v *view) slugs(ctx context.Context, kind rune, key string) ([]caravan.FacetValue, error) {
+func (v *View) Slugs(ctx context.Context, kind rune, key string) ([]caravan.FacetValue, error) {
 	found := make(map[string]name)
 	part := strings.ReplaceAll(key, " ", "-")
-	err := v.terms(ctx, fieldValues, string(kind), func(term string, most int) {
+	err := v.terms(ctx, schema.FieldValues, string(kind), func(term string, most int) {
 		if slug := term[1:]; strings.HasPrefix(slug, part) || strings.Contains(slug, "-"+part) {
 			found[slug] = name{slug, term, most}
 		}
@@ -33,11 +34,11 @@ func (v *view) slugs(ctx context.Context, kind rune, key string) ([]caravan.Face
 	if err != nil {
 		return nil, err
 	}
-	return v.frequent(ctx, fieldValues, found)
+	return v.frequent(ctx, schema.FieldValues, found)
 }
 
 // standing returns how many documents have a term, without keeping which.
-func (v *view) standing(ctx context.Context, field, term string) (int, error) {
+func (v *View) standing(ctx context.Context, field, term string) (int, error) {
 	var list segment.PostingsList
 	n := 0
 	for _, s := range v.segments {
@@ -56,7 +57,7 @@ func (v *view) standing(ctx context.Context, field, term string) (int, error) {
 // terms calls f for the terms of a field that begin with prefix, with how many
 // documents have them, those included that are deleted; for not more than
 // [mostEntries].
-func (v *view) terms(ctx context.Context, field, prefix string, f func(term string, most int)) error {
+func (v *View) terms(ctx context.Context, field, prefix string, f func(term string, most int)) error {
 	dict, err := v.r.FieldDictPrefix(field, []byte(prefix))
 	if err != nil {
 		return fmt.Errorf("read terms of %s: %w", field, err)
@@ -78,8 +79,8 @@ func (v *view) terms(ctx context.Context, field, prefix string, f func(term stri
 	return nil
 }
 
-// alike returns the words of a field that are one letter away from word.
-func (v *view) alike(ctx context.Context, field, word string) ([]string, error) {
+// Alike returns the words of a field that are one letter away from word.
+func (v *View) Alike(ctx context.Context, field, word string) ([]string, error) {
 	dict, err := v.r.FieldDictFuzzy(field, word, 1, "")
 	if err != nil {
 		return nil, fmt.Errorf("look up words like %s: %w", word, err)
@@ -102,7 +103,7 @@ func (v *view) alike(ctx context.Context, field, word string) ([]string, error) 
 
 // frequent returns the [mostEach] most frequent of names, counted over the
 // documents there are: what a dictionary has may belong to none any more.
-func (v *view) frequent(ctx context.Context, field string, found map[string]name) ([]caravan.FacetValue, error) {
+func (v *View) frequent(ctx context.Context, field string, found map[string]name) ([]caravan.FacetValue, error) {
 	names := slices.SortedFunc(maps.Values(found), byFrequency)
 	var top []caravan.FacetValue
 	for _, n := range names[:min(mostCounted, len(names))] {

@@ -1,4 +1,4 @@
-package index
+package retrieval
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"caravan"
+	"caravan/index/schema"
 	"caravan/index/words"
 )
 
@@ -31,28 +32,29 @@ const (
 	dimensions
 )
 
-// narrowing is a filter looked up: for each dimension the documents that pass,
+// A Narrowing is a filter looked up: for each dimension the documents that pass,
 // nil where nothing is chosen.
-type narrowing [dimensions]*roaring.Bitmap
+type Narrowing [dimensions]*roaring.Bitmap
 
-// narrow looks a filter up. The date is checked on the documents of set only.
-func (e *evaluator) narrow(ctx context.Context, f caravan.Filter, set *roaring.Bitmap) (narrowing, error) {
-	var n narrowing
+// Narrow looks a filter up for the documents of set: on others the date is not
+// checked.
+func (e *Evaluator) Narrow(ctx context.Context, f caravan.Filter, set *roaring.Bitmap) (Narrowing, error) {
+	var n Narrowing
 	for d, chosen := range map[dimension]struct {
 		field  string
 		values []string
 	}{
-		byCommunity: {fieldValues, prefixed(kindCommunity, f.Communities)},
-		bySource:    {fieldValues, prefixed(kindSource, f.Sources)},
-		byLanguage:  {fieldValues, prefixed(kindLanguage, mapped(f.Languages, words.Primary))},
-		byTag:       {fieldTag, mapped(f.Tags, words.Key)},
+		byCommunity: {schema.FieldValues, prefixed(schema.KindCommunity, f.Communities)},
+		bySource:    {schema.FieldValues, prefixed(schema.KindSource, f.Sources)},
+		byLanguage:  {schema.FieldValues, prefixed(schema.KindLanguage, mapped(f.Languages, words.Primary))},
+		byTag:       {schema.FieldTag, mapped(f.Tags, words.Key)},
 	} {
 		if len(chosen.values) == 0 {
 			continue
 		}
 		n[d] = roaring.New()
 		for _, v := range chosen.values {
-			b, err := e.v.term(ctx, chosen.field, v)
+			b, err := e.v.Term(ctx, chosen.field, v)
 			if err != nil {
 				return n, err
 			}
@@ -63,10 +65,10 @@ func (e *evaluator) narrow(ctx context.Context, f caravan.Filter, set *roaring.B
 		return n, nil
 	}
 	n[byDate] = roaring.New()
-	c := e.v.cursor()
+	c := e.v.Cursor()
 	for it := set.Iterator(); it.HasNext(); {
 		doc := it.Next()
-		at := time.UnixMilli(c.time(doc))
+		at := time.UnixMilli(c.Time(doc))
 		if !at.Before(f.After) && (f.Before.IsZero() || at.Before(f.Before)) {
 			n[byDate].Add(doc)
 		}
@@ -86,14 +88,14 @@ func mapped(values []string, f func(string) string) []string {
 	return out
 }
 
-// passing returns the documents of set that pass.
-func (n narrowing) passing(set *roaring.Bitmap) *roaring.Bitmap {
+// Passing returns the documents of set that pass.
+func (n Narrowing) Passing(set *roaring.Bitmap) *roaring.Bitmap {
 	return n.passingBut(set, dimensions)
 }
 
 // passingBut returns the documents of set that pass every dimension but one;
 // none is left out when except is dimensions.
-func (n narrowing) passingBut(set *roaring.Bitmap, except dimension) *roaring.Bitmap {
+func (n Narrowing) passingBut(set *roaring.Bitmap, except dimension) *roaring.Bitmap {
 	passed := set
 	for d, b := range n {
 		if b != nil && dimension(d) != except {
@@ -109,26 +111,26 @@ type counts map[string]int
 // dimensionOf returns which dimension a kind of value belongs to.
 func dimensionOf(kind byte) (dimension, bool) {
 	switch kind {
-	case kindCommunity:
+	case schema.KindCommunity:
 		return byCommunity, true
-	case kindSource:
+	case schema.KindSource:
 		return bySource, true
-	case kindLanguage:
+	case schema.KindLanguage:
 		return byLanguage, true
-	case kindTag:
+	case schema.KindTag:
 		return byTag, true
-	case kindYear:
+	case schema.KindYear:
 		return byDate, true
 	}
 	return 0, false
 }
 
-// facets counts the values of the documents of set. What is chosen in one
+// Facets counts the values of the documents of set. What is chosen in one
 // dimension narrows the counts of the others, not its own: its other values
 // stay there to be chosen as well.
-func (e *evaluator) facets(set *roaring.Bitmap, n narrowing, f caravan.Filter) caravan.Facets {
+func (e *Evaluator) Facets(set *roaring.Bitmap, n Narrowing, f caravan.Filter) caravan.Facets {
 	var counted [dimensions]counts
-	whole := e.tally(n.passing(set))
+	whole := e.tally(n.Passing(set))
 	for d := range dimensions {
 		numbers := whole
 		if n[d] != nil {
@@ -140,17 +142,17 @@ func (e *evaluator) facets(set *roaring.Bitmap, n narrowing, f caravan.Filter) c
 		Community: counted[byCommunity].list(0, f.Communities),
 		Source:    counted[bySource].list(mostSources, f.Sources),
 		Language:  counted[byLanguage].list(0, mapped(f.Languages, words.Primary)),
-		Tag:       counted[byTag].spelled().list(mostTags, mapped(f.Tags, displayTag)),
+		Tag:       counted[byTag].spelled().list(mostTags, mapped(f.Tags, schema.DisplayTag)),
 		Year:      counted[byDate].years(),
 	}
 }
 
 // tally counts the values of the documents of set, by number.
-func (e *evaluator) tally(set *roaring.Bitmap) []int32 {
-	numbers := make([]int32, len(e.v.values()))
-	c := e.v.cursor()
+func (e *Evaluator) tally(set *roaring.Bitmap) []int32 {
+	numbers := make([]int32, len(e.v.Values()))
+	c := e.v.Cursor()
 	for it := set.Iterator(); it.HasNext(); {
-		for _, value := range c.values(it.Next()) {
+		for _, value := range c.Values(it.Next()) {
 			numbers[value]++
 		}
 	}
@@ -158,9 +160,9 @@ func (e *evaluator) tally(set *roaring.Bitmap) []int32 {
 }
 
 // named returns the counts of one dimension by value.
-func (e *evaluator) named(numbers []int32, d dimension) counts {
+func (e *Evaluator) named(numbers []int32, d dimension) counts {
 	named := make(counts)
-	names := e.v.values()
+	names := e.v.Values()
 	for value, n := range numbers {
 		if n == 0 {
 			continue

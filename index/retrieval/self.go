@@ -1,4 +1,4 @@
-package index
+package retrieval
 
 import (
 	"context"
@@ -8,9 +8,9 @@ import (
 	"caravan/index/words"
 )
 
-// findsItself reports whether a story is among the hits of its own first words.
-func (e *evaluator) findsItself(ctx context.Context, doc caravan.StoryDoc) (bool, error) {
-	self, ok, err := e.v.document(doc.ID)
+// FindsItself reports whether a story is among the hits of its own first words.
+func (e *Evaluator) FindsItself(ctx context.Context, doc caravan.StoryDoc) (bool, error) {
+	self, ok, err := e.v.Document(doc.ID)
 	if err != nil || !ok {
 		return false, err
 	}

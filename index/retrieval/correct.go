@@ -1,4 +1,4 @@
-package index
+package retrieval
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"caravan"
 	"caravan/index/query"
+	"caravan/index/schema"
 	"caravan/index/words"
 )
 
@@ -23,7 +24,7 @@ const (
 
 // A correction looks for what a query was meant to say.
 type correction struct {
-	e      *evaluator
+	e      *Evaluator
 	q      query.Query
 	filter caravan.Filter
 }
@@ -42,11 +43,11 @@ func (s suspect) put(word string) query.Text {
 	return t
 }
 
-// correct returns q, which has total hits, with the words that the archive does not know, or
+// Correct returns q, which has total hits, with the words that the archive does not know, or
 // hardly, replaced by what it has most of among the words one letter away; of a
 // query without hits, by what it has most of beside the other words. ok is
 // false when there is nothing to suggest.
-func (e *evaluator) correct(ctx context.Context, q query.Query, f caravan.Filter, total int) (corrected query.Query, ok bool, err error) {
+func (e *Evaluator) Correct(ctx context.Context, q query.Query, f caravan.Filter, total int) (corrected query.Query, ok bool, err error) {
 	if total > fewHits {
 		return q, false, nil
 	}
@@ -79,7 +80,7 @@ func (c correction) suspects(ctx context.Context) (unknown, known []suspect, err
 				continue
 			}
 			var n int
-			if n, err = c.e.v.count(ctx, fieldWords, token.Text); err != nil {
+			if n, err = c.e.v.Count(ctx, schema.FieldWords, token.Text); err != nil {
 				return
 			}
 			if s := (suspect{t, token, n}); n == 0 {
@@ -195,15 +196,15 @@ func (c correction) beside(ctx context.Context, suspects []suspect) (*roaring.Bi
 	if len(rest) > 0 {
 		q.Root = rest
 	}
-	set, err := c.e.query(ctx, q)
+	set, err := c.e.Query(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	narrow, err := c.e.narrow(ctx, c.filter, set)
+	narrow, err := c.e.Narrow(ctx, c.filter, set)
 	if err != nil {
 		return nil, err
 	}
-	return narrow.passing(set), nil
+	return narrow.Passing(set), nil
 }
 
 // A neighbour is a word one letter away from another.
@@ -217,14 +218,14 @@ type neighbour struct {
 // bestNeighbour returns the likeliest word one letter away from a suspect:
 // first by where it stands beside the rest of the query, then by where it
 // stands at all. Its word is empty when there is none.
-func (e *evaluator) bestNeighbour(ctx context.Context, s suspect, beside *roaring.Bitmap) (neighbour, error) {
+func (e *Evaluator) bestNeighbour(ctx context.Context, s suspect, beside *roaring.Bitmap) (neighbour, error) {
 	var best neighbour
-	alike, err := e.v.alike(ctx, fieldWords, s.at.Text)
+	alike, err := e.v.Alike(ctx, schema.FieldWords, s.at.Text)
 	if err != nil {
 		return best, err
 	}
 	for _, word := range alike {
-		docs, err := e.v.term(ctx, fieldWords, word)
+		docs, err := e.v.Term(ctx, schema.FieldWords, word)
 		if err != nil {
 			return best, err
 		}
