@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"caravan"
+	"caravan/cmd/caravan/internal/sourcelist"
+	"caravan/cmd/caravan/internal/wording"
 	"caravan/opml"
 )
 
@@ -27,7 +29,7 @@ type addCmd struct {
 func (c *addCmd) Run(ctx context.Context, con console) error {
 	page := withScheme(c.URL)
 	address := cmp.Or(withScheme(c.Feed), page)
-	list, err := readList(c.Feeds)
+	list, err := sourcelist.Read(c.Feeds)
 	if err != nil && len(list.Problems) == 0 {
 		return err
 	}
@@ -119,14 +121,14 @@ func (c *addCmd) choose(con console, feeds []foundFeed) (foundFeed, error) {
 func describe(w io.Writer, con console, before string, f foundFeed) error {
 	const shown = 3
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s%s (%s, %s)\n  %s\n", before, con.bold(printable(f.title())), f.Doc.Feed.Format,
-		plural(len(f.Doc.Items), "article", "articles"), printable(caravan.RedactURL(f.URL)))
+	fmt.Fprintf(&b, "%s%s (%s, %s)\n  %s\n", before, con.bold(wording.Printable(f.title())), f.Doc.Feed.Format,
+		wording.Plural(len(f.Doc.Items), "article", "articles"), wording.Printable(caravan.RedactURL(f.URL)))
 	for _, item := range f.Doc.Items[:min(shown, len(f.Doc.Items))] {
 		date := "undated   "
 		if !item.Published.IsZero() {
 			date = item.Published.UTC().Format("2006-01-02")
 		}
-		fmt.Fprintf(&b, "  %s  %s\n", date, printable(cmp.Or(item.Title, item.Summary, "Untitled")))
+		fmt.Fprintf(&b, "  %s  %s\n", date, wording.Printable(cmp.Or(item.Title, item.Summary, "Untitled")))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -136,11 +138,11 @@ func describe(w io.Writer, con console, before string, f foundFeed) error {
 func (c *addCmd) insert(con console, list caravan.List, f foundFeed) error {
 	source := caravan.ListSource{URL: f.URL, Title: f.title(), SiteURL: webAddress(f.Site)}
 	path := communityPath(list, c.Community)
-	err := editList(c.Feeds, func(data []byte) ([]byte, error) { return opml.Insert(data, source, path) })
+	err := sourcelist.Edit(c.Feeds, func(data []byte) ([]byte, error) { return opml.Insert(data, source, path) })
 	if err != nil {
-		return publicly(err)
+		return wording.Public(err)
 	}
-	after, err := readList(c.Feeds)
+	after, err := sourcelist.Read(c.Feeds)
 	if err != nil {
 		return err
 	}
@@ -148,7 +150,7 @@ func (c *addCmd) insert(con console, list caravan.List, f foundFeed) error {
 		for _, s := range community.Sources {
 			if caravan.SourceKey(s.URL) == caravan.SourceKey(f.URL) {
 				_, err := fmt.Fprintf(con.Out, "%s:%d: added to %s, which has %s now. A running 'caravan serve' takes it over by itself.\n",
-					c.Feeds, s.Line, strings.Join(community.Path, " / "), plural(len(community.Sources), "source", "sources"))
+					c.Feeds, s.Line, strings.Join(community.Path, " / "), wording.Plural(len(community.Sources), "source", "sources"))
 				return err
 			}
 		}
@@ -177,12 +179,4 @@ func webAddress(address string) string {
 		return ""
 	}
 	return address
-}
-
-// publicly returns the sentence for people of an error that has one.
-func publicly(err error) error {
-	if e, ok := errors.AsType[*caravan.PublicError](err); ok {
-		return errors.New(e.Message)
-	}
-	return err
 }

@@ -19,7 +19,7 @@ type admin struct {
 // are. With again, sources in allowed private ranges are due whenever they were
 // asked last; others keep their floor.
 func (a *admin) Poll(ctx context.Context, sources []string, again bool, progress func(event any)) error {
-	if _, err := a.list.refreshIncludes(ctx); err != nil {
+	if _, err := a.list.RefreshIncludes(ctx); err != nil {
 		a.log.ErrorContext(ctx, "included lists could not be taken over", "err", err)
 	}
 	chosen, err := a.chosen(ctx, sources)
@@ -110,7 +110,7 @@ func pollEventOf(e fetcher.Event) (pollEvent, bool) {
 func (a *admin) Reindex(ctx context.Context, _ func(event any)) error { return a.index.Rebuild(ctx) }
 
 // Accept takes over the list as it lies on the disk, whatever it removes.
-func (a *admin) Accept(ctx context.Context) (caravan.ListReport, error) { return a.list.accept(ctx) }
+func (a *admin) Accept(ctx context.Context) (caravan.ListReport, error) { return a.list.Accept(ctx) }
 
 // Hide takes an item down for everybody, and empties its row when erase is set.
 func (a *admin) Hide(ctx context.Context, id string, erase bool) error {

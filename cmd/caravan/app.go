@@ -9,6 +9,8 @@ import (
 	"os"
 	"time"
 
+	"caravan/cmd/caravan/internal/blocklist"
+	"caravan/cmd/caravan/internal/sourcelist"
 	"caravan/fetcher"
 	"caravan/fetcher/article"
 	"caravan/fetcher/polite"
@@ -30,9 +32,9 @@ type app struct {
 	poller *fetcher.Poller
 	push   *push.Subscriber
 	server *server.Server
-	list   *listKeeper
+	list   *sourcelist.Keeper
 	words  *thesaurusKeeper
-	block  *blockKeeper
+	block  *blocklist.Keeper
 
 	pollConfig fetcher.Config // of the poller, for passes besides
 }
@@ -83,10 +85,10 @@ func (a *app) open(ctx context.Context, o appOptions) (err error) {
 		return err
 	}
 	o.Now = clock.now
-	if a.block, err = openBlock(ctx, o.Net.Block, o.Log); err != nil {
+	if a.block, err = blocklist.Open(ctx, o.Net.Block, o.Log); err != nil {
 		return err
 	}
-	a.client = polite.New(polite.Config{UserAgent: polite.UserAgent(version, contact), AllowPrivate: o.Net.AllowPrivate, Blocked: a.block.reason, Now: clock.now, Wait: clock.wait, Log: o.Log})
+	a.client = polite.New(polite.Config{UserAgent: polite.UserAgent(version, contact), AllowPrivate: o.Net.AllowPrivate, Blocked: a.block.Reason, Now: clock.now, Wait: clock.wait, Log: o.Log})
 	if err := a.openStore(ctx, o); err != nil {
 		return err
 	}
@@ -124,10 +126,14 @@ func (a *app) openStore(ctx context.Context, o appOptions) error {
 	if err != nil {
 		return fmt.Errorf("open store: %w", err)
 	}
-	a.list = newListKeeper(o.Files.Feeds, a.store, o.Log)
-	a.list.acceptRemovals = o.AcceptRemovals
-	a.list.includes = &includer{dir: o.Files.includesDir(), client: a.client, now: o.Now, log: o.Log}
-	a.list.vet = fastOnlyInPrivate(o.Net.ClockSpeed, a.client.Allowed)
+	a.list = sourcelist.New(sourcelist.Config{
+		Path:           o.Files.Feeds,
+		Store:          a.store,
+		Log:            o.Log,
+		AcceptRemovals: o.AcceptRemovals,
+		Vet:            fastOnlyInPrivate(o.Net.ClockSpeed, a.client.Allowed),
+		Includes:       sourcelist.NewIncluder(o.Files.includesDir(), a.client, o.Now, o.Log),
+	})
 	return nil
 }
 
@@ -158,7 +164,7 @@ func (a *app) openServer(o appOptions, base, contact string) error {
 		Contact:        contact,
 		TimeZone:       zone,
 		Demo:           o.Demo,
-		Blocked:        a.block.blocked,
+		Blocked:        a.block.Blocked,
 		Offline:        a.poller.Offline,
 		Now:            o.Now,
 		Log:            o.Log,

@@ -8,6 +8,9 @@ import (
 	"slices"
 
 	"caravan"
+	"caravan/cmd/caravan/internal/sourcelist"
+	"caravan/cmd/caravan/internal/trial"
+	"caravan/cmd/caravan/internal/wording"
 	"caravan/opml"
 )
 
@@ -35,8 +38,8 @@ type checked struct {
 
 // Run prints every problem of the list, and fails when one is an error.
 func (c *checkCmd) Run(ctx context.Context, con console) error {
-	list, err := readList(c.File)
-	var trials map[string]trial
+	list, err := sourcelist.Read(c.File)
+	var trials map[string]trial.Trial
 	if err == nil && c.Online {
 		if trials, err = c.online(ctx, con, polled(list)); err != nil {
 			return err
@@ -57,7 +60,7 @@ func (c *checkCmd) Run(ctx context.Context, con console) error {
 	}
 	if c.Patch && err == nil {
 		if result.Patch, err = c.diff(con, list, trials); err != nil {
-			return publicly(err)
+			return wording.Public(err)
 		}
 	}
 	if err := c.print(con, result); err != nil {
@@ -90,18 +93,18 @@ func (c *checkCmd) print(con console, result checked) error {
 	if result.Tried > 0 {
 		tried = fmt.Sprintf(" (%d tried)", result.Tried)
 	}
-	_, err := fmt.Fprintf(w, "%s: %s%s in %s, %s, %s\n", c.File, plural(result.Sources, "source", "sources"), tried, plural(result.Communities, "community", "communities"),
-		plural(result.Errors, "error", "errors"), plural(result.Warnings, "warning", "warnings"))
+	_, err := fmt.Fprintf(w, "%s: %s%s in %s, %s, %s\n", c.File, wording.Plural(result.Sources, "source", "sources"), tried, wording.Plural(result.Communities, "community", "communities"),
+		wording.Plural(result.Errors, "error", "errors"), wording.Plural(result.Warnings, "warning", "warnings"))
 	return err
 }
 
 // diff returns the proposed changes of the list.
-func (c *checkCmd) diff(con console, list caravan.List, trials map[string]trial) (string, error) {
+func (c *checkCmd) diff(con console, list caravan.List, trials map[string]trial.Trial) (string, error) {
 	save, err := opml.ReadFile(c.File)
 	if err != nil {
 		return "", err
 	}
-	edited, err := patched(save.Data, polled(list), trials, con.Now())
+	edited, err := trial.Patch(save.Data, polled(list), trials, con.Now())
 	if err != nil {
 		return "", err
 	}
@@ -116,15 +119,15 @@ func (c *checkCmd) options(con console) appOptions {
 
 // polled returns the first line of each source that is not paused.
 func polled(list caravan.List) []caravan.ListSource {
-	return sourcesWhere(list, func(s caravan.ListSource) bool { return !s.Settings.Paused })
+	return sourcelist.Where(list, func(s caravan.ListSource) bool { return !s.Settings.Paused })
 }
 
 // verdicts are the problems that trying the sources has shown.
-func verdicts(file string, sources []caravan.ListSource, trials map[string]trial) []caravan.Problem {
+func verdicts(file string, sources []caravan.ListSource, trials map[string]trial.Trial) []caravan.Problem {
 	var problems []caravan.Problem
 	for _, s := range sources {
 		t, tried := trials[caravan.SourceKey(s.URL)]
-		if p := t.verdict(s); tried && p.Message != "" {
+		if p := t.Verdict(s); tried && p.Message != "" {
 			p.File = file
 			problems = append(problems, p)
 		}
@@ -135,7 +138,7 @@ func verdicts(file string, sources []caravan.ListSource, trials map[string]trial
 // summarize counts a list: a source in several communities once.
 func summarize(file string, list caravan.List) checked {
 	c := checked{File: file, Communities: len(list.Communities), Problems: list.Problems}
-	c.Sources = len(sourcesWhere(list, func(caravan.ListSource) bool { return true }))
+	c.Sources = len(sourcelist.Where(list, func(caravan.ListSource) bool { return true }))
 	for _, p := range list.Problems {
 		if p.Severity == caravan.SeverityError {
 			c.Errors++

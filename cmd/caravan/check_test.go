@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/cmd/caravan/internal/trial"
 	"caravan/fetcher/polite"
 )
 
@@ -174,7 +175,7 @@ func (g *aGetter) HostKey(string) string { return "one" }
 // trying runs a checker over three sources of one host.
 func trying(t *testing.T, g *aGetter) *checker {
 	t.Helper()
-	c := &checker{client: g, now: time.Now, cache: &trialCache{trials: map[string]trial{}}, told: func(int, int) {}}
+	c := &checker{client: g, now: time.Now, cache: &trial.Cache{}, told: func(int, int) {}}
 	sources := []caravan.ListSource{{URL: "https://e.org/a"}, {URL: "https://e.org/b"}, {URL: "https://e.org/c"}}
 	if err := c.run(t.Context(), sources); err != nil {
 		t.Fatal(err)
@@ -188,49 +189,14 @@ func TestBusyHostIsLeftAlone(t *testing.T) {
 	if !slices.Equal(g.asked, []string{"https://e.org/a"}) {
 		t.Errorf("asked %q after 429", g.asked)
 	}
-	if c.offline() != nil || len(c.cache.trials) != 1 {
-		t.Errorf("%d trials are remembered, %v", len(c.cache.trials), c.offline())
+	if c.offline() != nil || c.cache.Len() != 1 {
+		t.Errorf("%d trials are remembered, %v", c.cache.Len(), c.offline())
 	}
 }
 
 func TestOwnNetworkIsNobodysFailure(t *testing.T) {
 	c := trying(t, &aGetter{err: &polite.Error{Class: caravan.FailDNS, Detail: "no network", Local: true, Err: errors.New("x")}})
-	if c.offline() == nil || len(c.cache.trials) != 0 {
-		t.Errorf("offline = %v and %d trials are remembered", c.offline(), len(c.cache.trials))
-	}
-}
-
-func TestDeadSourcesAreToldFromFailingOnes(t *testing.T) {
-	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
-	long, lately := now.AddDate(0, -2, 0), now.AddDate(0, 0, -3)
-	for _, c := range []struct {
-		t    trial
-		note string
-	}{
-		{trial{At: now}, ""},
-		{trial{At: now, Failure: caravan.FailGone}, "gone since 2026-06-01 (410), retired 2026-06-01"},
-		{trial{At: now, Failure: caravan.FailMissing, FailingSince: long}, "dead since 2026-04-01, retired 2026-06-01"},
-		{trial{At: now, Failure: caravan.FailDNS, FailingSince: long}, "dead since 2026-04-01, retired 2026-06-01"},
-		{trial{At: now, Failure: caravan.FailDNS, FailingSince: lately}, ""},
-		{trial{At: now, Failure: caravan.FailMissing}, ""},
-		{trial{At: now, Failure: caravan.FailShield, FailingSince: long}, ""},
-	} {
-		if note, dead := c.t.dead(now); note != c.note || dead != (c.note != "") {
-			t.Errorf("dead(%+v) = %q, %v, want %q", c.t, note, dead, c.note)
-		}
-	}
-}
-
-func TestPatchNeverGivesAPasswordToAnotherAddress(t *testing.T) { // S07
-	const address = "https://me:secret@e.org/f"
-	data := []byte(listing(address))
-	source := caravan.ListSource{URL: address, Title: "S1"}
-	moved := trial{At: time.Now(), MovedTo: "https://e.com/f"}
-	got, err := patched(data, []caravan.ListSource{source}, map[string]trial{caravan.SourceKey(address): moved}, time.Now())
-	if err != nil || string(got) != string(data) {
-		t.Errorf("patched to\n%s, %v", got, err)
-	}
-	if p := moved.verdict(caravan.ListSource{URL: address}); strings.Contains(p.Message, "secret") {
-		t.Errorf("verdict shows the password: %s", p.Message)
+	if c.offline() == nil || c.cache.Len() != 0 {
+		t.Errorf("offline = %v and %d trials are remembered", c.offline(), c.cache.Len())
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"caravan"
+	"caravan/cmd/caravan/internal/blocklist"
+	"caravan/cmd/caravan/internal/trial"
 	"caravan/fetcher"
 	"caravan/fetcher/document"
 	"caravan/fetcher/polite"
@@ -25,12 +27,12 @@ const triedAtOnce = 8
 type checker struct {
 	client hostGetter
 	now    func() time.Time
-	cache  *trialCache
+	cache  *trial.Cache
 	known  map[string]caravan.Source // what the archive knows, by key
 	told   func(done, all int)       // progress; called from one goroutine at a time
 
 	mu     sync.Mutex
-	trials map[string]trial // by key
+	trials map[string]trial.Trial // by key
 	asked  int
 }
 
@@ -43,7 +45,7 @@ type hostGetter interface {
 // run tries sources, those of one host one after the other. When ctx ends it
 // returns its error; what was answered until then is kept.
 func (c *checker) run(ctx context.Context, sources []caravan.ListSource) error {
-	c.trials = map[string]trial{}
+	c.trials = map[string]trial.Trial{}
 	hosts := map[string][]caravan.ListSource{}
 	var order []string
 	all := 0
@@ -68,14 +70,14 @@ func (c *checker) run(ctx context.Context, sources []caravan.ListSource) error {
 }
 
 // remembered returns an answer that is young enough.
-func (c *checker) remembered(s caravan.ListSource) (trial, bool) {
+func (c *checker) remembered(s caravan.ListSource) (trial.Trial, bool) {
 	if known, ok := c.known[caravan.SourceKey(s.URL)]; ok {
-		if t := trialOf(known); t.fresh(c.now()) {
+		if t := trial.Of(known); t.Fresh(c.now()) {
 			return t, true
 		}
 	}
-	t := c.cache.get(s.URL)
-	return t, t.fresh(c.now())
+	t := c.cache.Get(s.URL)
+	return t, t.Fresh(c.now())
 }
 
 // tryHost tries the sources of one host, until it asks to be left alone.
@@ -83,7 +85,7 @@ func (c *checker) tryHost(ctx context.Context, sources []caravan.ListSource, all
 	busy := ""
 	for _, s := range sources {
 		if busy != "" {
-			c.keep(s, trial{At: c.now(), Failure: caravan.FailOffline, Detail: "not asked, because its host wants to be left alone for now: " + busy}, all)
+			c.keep(s, trial.Trial{At: c.now(), Failure: caravan.FailOffline, Detail: "not asked, because its host wants to be left alone for now: " + busy}, all)
 			continue
 		}
 		t, err := c.try(ctx, s)
@@ -99,17 +101,17 @@ func (c *checker) tryHost(ctx context.Context, sources []caravan.ListSource, all
 }
 
 // keep takes a trial down. That nothing was asked is not remembered.
-func (c *checker) keep(s caravan.ListSource, t trial, all int) {
+func (c *checker) keep(s caravan.ListSource, t trial.Trial, all int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	earlier := c.cache.get(s.URL)
+	earlier := c.cache.Get(s.URL)
 	if known, ok := c.known[caravan.SourceKey(s.URL)]; ok {
-		earlier = trialOf(known)
+		earlier = trial.Of(known)
 	}
-	t = t.after(earlier)
+	t = t.After(earlier)
 	c.trials[caravan.SourceKey(s.URL)] = t
 	if t.Failure != caravan.FailOffline {
-		c.cache.put(s.URL, t)
+		c.cache.Put(s.URL, t)
 	}
 	c.asked++
 	c.told(c.asked, all)
@@ -117,8 +119,8 @@ func (c *checker) keep(s caravan.ListSource, t trial, all int) {
 
 // try asks for one source, and looks for the feed behind it when it is a web
 // page. The error is the end of ctx.
-func (c *checker) try(ctx context.Context, s caravan.ListSource) (trial, error) {
-	t := trial{At: c.now()}
+func (c *checker) try(ctx context.Context, s caravan.ListSource) (trial.Trial, error) {
+	t := trial.Trial{At: c.now()}
 	answer, err := c.client.Get(ctx, polite.Request{URL: s.URL, Validators: c.known[caravan.SourceKey(s.URL)].State.Validators})
 	if ctx.Err() != nil {
 		return t, ctx.Err()
@@ -162,13 +164,13 @@ func (c *checker) try(ctx context.Context, s caravan.ListSource) (trial, error) 
 }
 
 // online tries the sources of the list and returns what came of each, by key.
-func (c *checkCmd) online(ctx context.Context, con console, sources []caravan.ListSource) (map[string]trial, error) {
+func (c *checkCmd) online(ctx context.Context, con console, sources []caravan.ListSource) (map[string]trial.Trial, error) {
 	o := c.options(con)
 	known, err := knownSources(ctx, o)
 	if err != nil {
 		fmt.Fprintf(con.Err, "caravan: what %s knows is not used: %v\n", c.Data, err)
 	}
-	cache, err := openTrialCache()
+	cache, err := trial.OpenCache()
 	if err != nil {
 		fmt.Fprintln(con.Err, "caravan: nothing is remembered for the next check:", err)
 	}
@@ -190,9 +192,9 @@ func (c *checkCmd) online(ctx context.Context, con console, sources []caravan.Li
 		fmt.Fprintln(con.Err)
 	}
 	if err := cmp.Or(err, ch.offline()); err != nil {
-		return ch.trials, errors.Join(err, cache.save(con.Now()))
+		return ch.trials, errors.Join(err, cache.Save(con.Now()))
 	}
-	return ch.trials, cache.save(con.Now())
+	return ch.trials, cache.Save(con.Now())
 }
 
 // offline is an error when every request failed for this machine's own fault.
@@ -210,10 +212,10 @@ func (c *checker) offline() error {
 
 // politeClient returns the client that a command asks publishers with.
 func politeClient(ctx context.Context, o appOptions) (*polite.Client, error) {
-	block, err := openBlock(ctx, o.Net.Block, o.Log)
+	block, err := blocklist.Open(ctx, o.Net.Block, o.Log)
 	if err != nil {
 		return nil, err
 	}
 	contact, _ := o.Net.contact("http://localhost")
-	return polite.New(polite.Config{UserAgent: polite.UserAgent(version, contact), AllowPrivate: o.Net.AllowPrivate, Blocked: block.reason, Wait: o.Wait, Log: o.Log}), nil
+	return polite.New(polite.Config{UserAgent: polite.UserAgent(version, contact), AllowPrivate: o.Net.AllowPrivate, Blocked: block.Reason, Wait: o.Wait, Log: o.Log}), nil
 }

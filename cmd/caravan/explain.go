@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/cmd/caravan/internal/wording"
 	"caravan/fetcher/article"
 )
 
@@ -163,14 +164,14 @@ func explanation(e caravan.Explanation, con console) string {
 	}
 	if len(e.Sources) == 1 && e.Sources[0].Source == e.Address {
 		s := e.Sources[0]
-		return sourceText(con.bold(printable(s.Title))+", "+printable(s.URL), s, con.Now())
+		return sourceText(con.bold(wording.Printable(s.Title))+", "+wording.Printable(s.URL), s, con.Now())
 	}
-	fmt.Fprintf(&b, "No source has ever offered %s.\n", printable(e.Address))
+	fmt.Fprintf(&b, "No source has ever offered %s.\n", wording.Printable(e.Address))
 	if len(e.Sources) == 0 {
 		b.WriteString("No listed source has its site there. 'caravan add URL' finds a site's feed and lists it.\n")
 	}
 	for _, s := range e.Sources {
-		name := fmt.Sprintf("It looks like a post of %s (%s), %s", printable(s.Title), s.Source, printable(s.URL))
+		name := fmt.Sprintf("It looks like a post of %s (%s), %s", wording.Printable(s.Title), s.Source, wording.Printable(s.URL))
 		b.WriteString(sourceText(name, s, con.Now()))
 	}
 	return b.String()
@@ -178,16 +179,16 @@ func explanation(e caravan.Explanation, con console) string {
 
 // traceText puts one item into words.
 func traceText(t caravan.ItemTrace, con console) string {
-	lines := []string{con.bold(printable(cmp.Or(t.Title, "Untitled")))}
+	lines := []string{con.bold(wording.Printable(cmp.Or(t.Title, "Untitled")))}
 	if t.URL != "" {
-		lines = append(lines, printable(t.URL))
+		lines = append(lines, wording.Printable(t.URL))
 	}
-	lines = append(lines, fmt.Sprintf("Source: %s (%s)", printable(t.SourceTitle), t.Source))
-	seen := "Seen first at " + moment(t.FirstSeen)
+	lines = append(lines, fmt.Sprintf("Source: %s (%s)", wording.Printable(t.SourceTitle), t.Source))
+	seen := "Seen first at " + wording.Moment(t.FirstSeen)
 	if p := t.Poll; p != nil {
 		seen += fmt.Sprintf(", in a poll with status %d that brought %d new and %d changed", p.Status, p.New, p.Changed)
 	} else if p := t.Pushed; p != nil {
-		seen += fmt.Sprintf(", pushed by %s with %d new and %d changed", printable(p.Hub), p.New, p.Changed)
+		seen += fmt.Sprintf(", pushed by %s with %d new and %d changed", wording.Printable(p.Hub), p.New, p.Changed)
 	} else {
 		seen += ", in a poll that is not remembered any more"
 	}
@@ -195,10 +196,10 @@ func traceText(t caravan.ItemTrace, con console) string {
 	if t.Undated || t.Published.IsZero() {
 		lines = append(lines, "Its publisher gives no date.")
 	} else {
-		lines = append(lines, "Its publisher dates it "+moment(t.Published)+".")
+		lines = append(lines, "Its publisher dates it "+wording.Moment(t.Published)+".")
 	}
 	if t.Revisions > 0 {
-		lines = append(lines, fmt.Sprintf("Changed %s since, last at %s.", plural(t.Revisions, "time", "times"), moment(t.Changed)))
+		lines = append(lines, fmt.Sprintf("Changed %s since, last at %s.", wording.Plural(t.Revisions, "time", "times"), wording.Moment(t.Changed)))
 	}
 	lines = append(lines, storyText(t), visibilityText(t))
 	return strings.Join(lines, "\n  ") + "\n"
@@ -230,12 +231,12 @@ func visibilityText(t caravan.ItemTrace) string {
 	case caravan.NotOnly:
 		return fmt.Sprintf("Hidden: it does not match its source's caravan:only=%q.", t.Rule)
 	case caravan.Unlisted:
-		return "Hidden: its source left the list at " + moment(t.HiddenAt) + ". It comes back with the source's line."
+		return "Hidden: its source left the list at " + wording.Moment(t.HiddenAt) + ". It comes back with the source's line."
 	case caravan.Takedown:
 		if t.Emptied {
-			return "Taken down at " + moment(t.HiddenAt) + " and erased."
+			return "Taken down at " + wording.Moment(t.HiddenAt) + " and erased."
 		}
-		return "Taken down at " + moment(t.HiddenAt) + "; 'caravan show " + t.ID + "' takes that back."
+		return "Taken down at " + wording.Moment(t.HiddenAt) + "; 'caravan show " + t.ID + "' takes that back."
 	}
 	return "Hidden: " + string(t.Visibility) + "."
 }
@@ -249,9 +250,9 @@ func sourceText(name string, s caravan.SourceTrace, now time.Time) string {
 	case s.LastPoll.IsZero():
 		say("which was never polled yet.")
 	case s.Failure != "":
-		say("whose last poll at %s failed: %s.", moment(s.LastPoll), printable(s.Failure))
+		say("whose last poll at %s failed: %s.", wording.Moment(s.LastPoll), wording.Printable(s.Failure))
 	default:
-		say("which was last polled at %s and has %s, the newest of %s.", moment(s.LastPoll), plural(s.Items, "article", "articles"), moment(s.Newest))
+		say("which was last polled at %s and has %s, the newest of %s.", wording.Moment(s.LastPoll), wording.Plural(s.Items, "article", "articles"), wording.Moment(s.Newest))
 	}
 	switch {
 	case s.Paused:
@@ -259,21 +260,13 @@ func sourceText(name string, s caravan.SourceTrace, now time.Time) string {
 	case s.NextPoll.IsZero() && !s.LastPoll.IsZero():
 		say("It is polled no more.")
 	case !s.NextPoll.IsZero():
-		say("Next poll: %s.", moment(s.NextPoll))
+		say("Next poll: %s.", wording.Moment(s.NextPoll))
 	}
 	if s.Push != nil {
 		lines = append(lines, pushText(*s.Push, now))
 	}
 	if !s.FirstPoll.IsZero() {
-		say("What its feed had dropped before the first poll at %s was never seen.", moment(s.FirstPoll))
+		say("What its feed had dropped before the first poll at %s was never seen.", wording.Moment(s.FirstPoll))
 	}
 	return strings.Join(slices.Compact(lines), "\n  ") + "\n"
-}
-
-// moment is a time as people read it.
-func moment(t time.Time) string {
-	if t.IsZero() {
-		return "no date"
-	}
-	return t.UTC().Format("2006-01-02 15:04 UTC")
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/cmd/caravan/internal/wording"
 	"caravan/fetcher"
 	"caravan/fetcher/polite"
 )
@@ -142,22 +143,22 @@ func stamp(t time.Time) string {
 // print writes p for people.
 func (p parsed) print(con console) error {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s (%s)\n", con.bold(printable(cmp.Or(p.Title, "Untitled feed"))), p.Format)
+	fmt.Fprintf(&b, "%s (%s)\n", con.bold(wording.Printable(cmp.Or(p.Title, "Untitled feed"))), p.Format)
 	if p.Link != "" {
-		fmt.Fprintf(&b, "%s\n", printable(p.Link))
+		fmt.Fprintf(&b, "%s\n", wording.Printable(p.Link))
 	}
 	for _, problem := range p.Problems {
-		fmt.Fprintf(&b, "! %s\n", printable(problem))
+		fmt.Fprintf(&b, "! %s\n", wording.Printable(problem))
 	}
 	for _, item := range p.Items {
-		fmt.Fprintf(&b, "\n%s\n", con.bold(printable(cmp.Or(item.Title, "Untitled"))))
+		fmt.Fprintf(&b, "\n%s\n", con.bold(wording.Printable(cmp.Or(item.Title, "Untitled"))))
 		for _, line := range []string{strings.Join(nonEmpty(item.Published, item.Author, item.Language), ", "), item.URL, item.Summary} {
 			if line != "" {
-				fmt.Fprintf(&b, "  %s\n", printable(line))
+				fmt.Fprintf(&b, "  %s\n", wording.Printable(line))
 			}
 		}
 	}
-	fmt.Fprintf(&b, "\n%s\n", plural(len(p.Items), "item", "items"))
+	fmt.Fprintf(&b, "\n%s\n", wording.Plural(len(p.Items), "item", "items"))
 	_, err := con.Out.Write(b.Bytes())
 	return err
 }

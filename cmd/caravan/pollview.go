@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/cmd/caravan/internal/wording"
 )
 
 // A pollEvent is a line of what the administration tells of a pass: how many
@@ -98,7 +99,7 @@ func (t *pollTally) slow(now time.Time) string {
 	})
 	names := make([]string, 0, 3)
 	for _, f := range late[:min(len(late), 3)] {
-		names = append(names, fmt.Sprintf("%s (%.0f s)", printable(f.title), now.Sub(f.since).Seconds()))
+		names = append(names, fmt.Sprintf("%s (%.0f s)", wording.Printable(f.title), now.Sub(f.since).Seconds()))
 	}
 	if len(late) > 3 {
 		names = append(names, fmt.Sprintf("and %d more", len(late)-3))
@@ -109,7 +110,7 @@ func (t *pollTally) slow(now time.Time) string {
 // sentence tells how far the pass is at now.
 func (t *pollTally) sentence(now time.Time) string {
 	fresh, changed, _, failed := t.counts()
-	s := fmt.Sprintf("%d of %s polled, %d new, %d changed", len(t.done), plural(t.total(), "source", "sources"), fresh, changed)
+	s := fmt.Sprintf("%d of %s polled, %d new, %d changed", len(t.done), wording.Plural(t.total(), "source", "sources"), fresh, changed)
 	if failed > 0 {
 		s += fmt.Sprintf(", %d failed", failed)
 	}
@@ -134,14 +135,14 @@ func (t *pollTally) summary(w io.Writer, took time.Duration) error {
 			fmt.Fprintln(table, "SOURCE\tNEW\tCHANGED\tSECONDS\tRESULT")
 			header = true
 		}
-		fmt.Fprintf(table, "%s\t%d\t%d\t%.1f\t%s\n", shorten(printable(e.Title), 40), e.New, e.Changed, float64(e.TookMS)/1000, printable(resultOf(e)))
+		fmt.Fprintf(table, "%s\t%d\t%d\t%.1f\t%s\n", shorten(wording.Printable(e.Title), 40), e.New, e.Changed, float64(e.TookMS)/1000, wording.Printable(resultOf(e)))
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
 	fresh, changed, unchanged, failed := t.counts()
 	_, err := fmt.Fprintf(w, "%s polled in %.1f s: %s, %d changed; %d unchanged, %d failed\n",
-		plural(len(t.done), "source", "sources"), took.Seconds(), plural(fresh, "new article", "new articles"), changed, unchanged, failed)
+		wording.Plural(len(t.done), "source", "sources"), took.Seconds(), wording.Plural(fresh, "new article", "new articles"), changed, unchanged, failed)
 	return err
 }
 

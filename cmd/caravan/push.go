@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/cmd/caravan/internal/wording"
 	"caravan/fetcher"
 	"caravan/fetcher/polite"
 	"caravan/fetcher/push"
@@ -21,7 +22,7 @@ func (a *app) newSubscriber(o appOptions, c clock, contact string) *push.Subscri
 		Client:    a.client.Plain(),
 		Base:      push.ReachableBase(o.Net.BaseURL, a.client.Allowed),
 		UserAgent: polite.UserAgent(version, contact),
-		Blocked:   a.block.reason,
+		Blocked:   a.block.Reason,
 		Allowed:   a.client.Allowed,
 		Wake:      a.poller.Wake,
 		Now:       c.now,
@@ -49,20 +50,20 @@ func pushText(p caravan.Push, now time.Time) string {
 	if u, err := url.Parse(p.Hub); err == nil {
 		hub = u.Host
 	}
-	hub = printable(hub)
+	hub = wording.Printable(hub)
 	trouble := ""
 	if p.Trouble != "" {
-		trouble = " (" + printable(p.Trouble) + ")"
+		trouble = " (" + wording.Printable(p.Trouble) + ")"
 	}
 	switch live := p.Until.After(now); {
 	case p.Denied:
 		return fmt.Sprintf("Its hub %s refuses to push it%s; it is polled as usual.", hub, trouble)
 	case live && p.Trusted:
-		return fmt.Sprintf("Pushed by %s, lease until %s; polled once a day besides.", hub, moment(p.Until))
+		return fmt.Sprintf("Pushed by %s, lease until %s; polled once a day besides.", hub, wording.Moment(p.Until))
 	case live:
-		return fmt.Sprintf("Pushed by %s, lease until %s; polled as usual, as a poll found what had not been pushed.", hub, moment(p.Until))
+		return fmt.Sprintf("Pushed by %s, lease until %s; polled as usual, as a poll found what had not been pushed.", hub, wording.Moment(p.Until))
 	case p.Since.IsZero():
 		return fmt.Sprintf("Its hub %s was asked to push it and has not confirmed that%s.", hub, trouble)
 	}
-	return fmt.Sprintf("Was pushed by %s, whose lease ended at %s%s; polled as usual.", hub, moment(p.Until), trouble)
+	return fmt.Sprintf("Was pushed by %s, whose lease ended at %s%s; polled as usual.", hub, wording.Moment(p.Until), trouble)
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"caravan"
+	"caravan/cmd/caravan/internal/sourcelist"
+	"caravan/cmd/caravan/internal/wording"
 	"caravan/opml"
 )
 
@@ -22,7 +24,7 @@ type removeCmd struct {
 // Run takes one source out of the list. What it published stays in the archive
 // and comes back with its line.
 func (c *removeCmd) Run(ctx context.Context, con console) error {
-	list, err := readList(c.Feeds)
+	list, err := sourcelist.Read(c.Feeds)
 	if err != nil {
 		return err
 	}
@@ -34,12 +36,12 @@ func (c *removeCmd) Run(ctx context.Context, con console) error {
 	for _, community := range list.Communities {
 		for _, s := range community.Sources {
 			if caravan.SourceKey(s.URL) == caravan.SourceKey(source.URL) {
-				lines = append(lines, fmt.Sprintf("%s:%d: removed %s (%s) from %s", c.Feeds, s.Line, printable(s.Title), caravan.RedactURL(s.URL), strings.Join(community.Path, " / ")))
+				lines = append(lines, fmt.Sprintf("%s:%d: removed %s (%s) from %s", c.Feeds, s.Line, wording.Printable(s.Title), caravan.RedactURL(s.URL), strings.Join(community.Path, " / ")))
 			}
 		}
 	}
-	if err := editList(c.Feeds, func(data []byte) ([]byte, error) { return opml.Remove(data, source.URL) }); err != nil {
-		return publicly(err)
+	if err := sourcelist.Edit(c.Feeds, func(data []byte) ([]byte, error) { return opml.Remove(data, source.URL) }); err != nil {
+		return wording.Public(err)
 	}
 	_, err = fmt.Fprintf(con.Out, "%s\nIts articles are hidden, not deleted: they come back with the line.\n", strings.Join(lines, "\n"))
 	return err
@@ -98,7 +100,7 @@ func (c *removeCmd) bySlug(ctx context.Context, con console, list caravan.List) 
 // listedAs returns the first line of the source with an address, if any; http
 // and https are the same.
 func listedAs(list caravan.List, address string) []caravan.ListSource {
-	return sourcesWhere(list, func(s caravan.ListSource) bool {
+	return sourcelist.Where(list, func(s caravan.ListSource) bool {
 		key := caravan.SourceKey(caravan.RedactURL(s.URL))
 		address = caravan.RedactURL(address)
 		return key == caravan.SourceKey(address) || key == caravan.TwinKey(address)
@@ -107,25 +109,10 @@ func listedAs(list caravan.List, address string) []caravan.ListSource {
 
 // sluggedAs returns the sources whose line makes this slug.
 func sluggedAs(list caravan.List, slug string) []caravan.ListSource {
-	return sourcesWhere(list, func(s caravan.ListSource) bool {
+	return sourcelist.Where(list, func(s caravan.ListSource) bool {
 		if s.Settings.Slug != "" {
 			return s.Settings.Slug == slug
 		}
 		return caravan.Slug(s.Title, "s") == slug
 	})
-}
-
-// sourcesWhere returns the first lines of the sources that is reports.
-func sourcesWhere(list caravan.List, is func(caravan.ListSource) bool) []caravan.ListSource {
-	var found []caravan.ListSource
-	seen := map[string]bool{}
-	for _, community := range list.Communities {
-		for _, s := range community.Sources {
-			if key := caravan.SourceKey(s.URL); !seen[key] && is(s) {
-				seen[key] = true
-				found = append(found, s)
-			}
-		}
-	}
-	return found
 }

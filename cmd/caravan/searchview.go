@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/width"
+
+	"caravan/cmd/caravan/internal/wording"
 )
 
 // A found result is what the terminal shows of the API's answer.
@@ -37,11 +39,11 @@ func (con console) results(query string, r found) string {
 	var b strings.Builder
 	if r.Corrected {
 		fmt.Fprintf(&b, "%s\n\n", con.flow("", say(fmt.Sprintf(
-			"Nothing matches %q. These match %q; --typed searches for the first all the same.", printable(query), printable(r.Suggestion)))))
+			"Nothing matches %q. These match %q; --typed searches for the first all the same.", wording.Printable(query), wording.Printable(r.Suggestion)))))
 	}
 	for _, item := range r.Items {
-		fmt.Fprintf(&b, "%s\n", con.flow("", []span{{printable(item.Title), strong}}))
-		meta := printable(item.SourceTitle)
+		fmt.Fprintf(&b, "%s\n", con.flow("", []span{{wording.Printable(item.Title), strong}}))
+		meta := wording.Printable(item.SourceTitle)
 		if !item.Published.IsZero() {
 			meta += item.Published.Format(", 2 January 2006")
 		}
@@ -49,30 +51,30 @@ func (con console) results(query string, r found) string {
 		if item.Snippet != "" {
 			fmt.Fprintf(&b, "%s\n", con.flow("  ", spans(item.Snippet)))
 		}
-		fmt.Fprintf(&b, "  %s\n\n", printable(item.URL))
+		fmt.Fprintf(&b, "  %s\n\n", wording.Printable(item.URL))
 	}
 	fmt.Fprintf(&b, "%s\n", con.flow("", say(counted(r))))
 	if len(r.AlsoSearched) > 0 {
-		also := "Also searched: " + printable(strings.Join(r.AlsoSearched, ", ")) + " (--exact leaves these out)"
+		also := "Also searched: " + wording.Printable(strings.Join(r.AlsoSearched, ", ")) + " (--exact leaves these out)"
 		fmt.Fprintf(&b, "%s\n", con.flow("", say(also)))
 	}
 	if r.Suggestion != "" && !r.Corrected {
-		fmt.Fprintf(&b, "%s\n", con.flow("", say("Did you mean: "+printable(r.Suggestion))))
+		fmt.Fprintf(&b, "%s\n", con.flow("", say("Did you mean: "+wording.Printable(r.Suggestion))))
 	}
 	for _, weaker := range r.Relaxed {
 		without := "without " + weaker.Dropped
 		if weaker.Dropped == "" {
 			without = "any of the words"
 		}
-		line := fmt.Sprintf("%s: %s: %s", without, plural(weaker.Total, "article", "articles"), weaker.Query)
-		fmt.Fprintf(&b, "%s\n", con.flow("  ", say(printable(line))))
+		line := fmt.Sprintf("%s: %s: %s", without, wording.Plural(weaker.Total, "article", "articles"), weaker.Query)
+		fmt.Fprintf(&b, "%s\n", con.flow("  ", say(wording.Printable(line))))
 	}
 	return b.String()
 }
 
 // counted says how many there are and how many of them are shown.
 func counted(r found) string {
-	n := plural(r.Total, "article", "articles")
+	n := wording.Plural(r.Total, "article", "articles")
 	if r.Total == 0 {
 		n = "No article matches all of this"
 	}
@@ -92,15 +94,15 @@ func (con console) badQuery(query string, bad *answerFailure) string {
 	r := []rune(query)
 	at := min(max(0, *bad.Position), len(r))
 	from, to := max(0, at-around), min(len(r), at+around)
-	before, after := printable(string(r[from:at])), printable(string(r[at:to]))
+	before, after := wording.Printable(string(r[from:at])), wording.Printable(string(r[at:to]))
 	var b strings.Builder
-	fmt.Fprintf(&b, "caravan: %s.\n  %s%s\n  %s^ at character %d\n", strings.TrimSuffix(printable(bad.Message), "."),
+	fmt.Fprintf(&b, "caravan: %s.\n  %s%s\n  %s^ at character %d\n", strings.TrimSuffix(wording.Printable(bad.Message), "."),
 		before, after, strings.Repeat(" ", columns(before)), at+1)
 	for i, repair := range bad.Repairs {
 		if i == 0 {
 			b.WriteString("Perhaps you meant:\n")
 		}
-		fmt.Fprintf(&b, "  %s\n", printable(repair))
+		fmt.Fprintf(&b, "  %s\n", wording.Printable(repair))
 	}
 	b.WriteString("--plain takes every sign as text.\n")
 	return b.String()
@@ -131,7 +133,7 @@ func spans(snippet string) []span {
 		if i == 0 || !ok {
 			marked, rest = "", part
 		}
-		out = append(out, span{printable(html.UnescapeString(marked)), hit}, span{printable(html.UnescapeString(rest)), usual})
+		out = append(out, span{wording.Printable(html.UnescapeString(marked)), hit}, span{wording.Printable(html.UnescapeString(rest)), usual})
 	}
 	return out
 }

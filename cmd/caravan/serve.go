@@ -56,7 +56,7 @@ func (c *serveCmd) serve(ctx context.Context, con console, ready func(net.Addr))
 	if err := a.lock.note(fmt.Sprintf("caravan serve, process %d, which answers on http://%s", os.Getpid(), public.Addr())); err != nil {
 		return err
 	}
-	if err := a.list.load(ctx); err != nil {
+	if err := a.list.Load(ctx); err != nil {
 		return err
 	}
 	socket, err := listenSocket(ctx, c.socket())
@@ -78,10 +78,10 @@ func (a *app) run(ctx context.Context, public, socket net.Listener) error {
 	g.Go(func() error { return endedBy(ctx, a.index.Run(ctx), "follow changes into the index") })
 	g.Go(func() error { return endedBy(ctx, a.poller.Run(ctx), "poll") })
 	g.Go(func() error { return endedBy(ctx, a.push.Run(ctx), "subscribe to hubs") })
-	g.Go(func() error { return endedBy(ctx, a.list.watch(ctx, a.poller.Wake), "watch source list") })
-	g.Go(func() error { return endedBy(ctx, a.list.followIncludes(ctx, a.poller.Wake), "follow included lists") })
+	g.Go(func() error { return endedBy(ctx, a.list.Watch(ctx, a.poller.Wake), "watch source list") })
+	g.Go(func() error { return endedBy(ctx, a.list.FollowIncludes(ctx, a.poller.Wake), "follow included lists") })
 	g.Go(func() error { return a.words.watch(ctx) })
-	g.Go(func() error { return a.block.watch(ctx) })
+	g.Go(func() error { return a.block.Watch(ctx) })
 	g.Go(func() error { return endedBy(ctx, a.server.Announce(ctx, a.store), "announce changes to the hub") })
 	err := g.Wait()
 	a.log.Info("stopped")

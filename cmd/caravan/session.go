@@ -29,7 +29,7 @@ func withServer(ctx context.Context, o appOptions, do func(*client) error) error
 
 // answerAlone serves the socket while do runs.
 func (a *app) answerAlone(ctx context.Context, do func(*client) error) (err error) {
-	if err := a.list.load(ctx); err != nil {
+	if err := a.list.Load(ctx); err != nil {
 		return err
 	}
 	if err := a.index.CatchUp(ctx); err != nil {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"caravan/cmd/caravan/internal/wording"
 	"caravan/index"
 )
 
@@ -119,14 +120,14 @@ func (c *comparison) text() string {
 	}
 	if c.Equal {
 		fmt.Fprintf(&b, "Store and index are equal: %s, of which %d %s looked for by their own words and found.\n",
-			plural(c.Stories, "story", "stories"), c.Probed, wasOrWere(c.Probed))
+			wording.Plural(c.Stories, "story", "stories"), c.Probed, wasOrWere(c.Probed))
 		return b.String()
 	}
 	if c.Damage != "" {
-		fmt.Fprintf(&b, "The index is damaged: %s.\n", printable(c.Damage))
+		fmt.Fprintf(&b, "The index is damaged: %s.\n", wording.Printable(c.Damage))
 		return b.String()
 	}
-	fmt.Fprintf(&b, "Store and index differ: %s in the store, %d in the index.\n", plural(c.Stories, "story", "stories"), c.Indexed)
+	fmt.Fprintf(&b, "Store and index differ: %s in the store, %d in the index.\n", wording.Plural(c.Stories, "story", "stories"), c.Indexed)
 	for _, part := range []struct {
 		some someIDs
 		what string

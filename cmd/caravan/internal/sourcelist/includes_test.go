@@ -1,4 +1,4 @@
-package main
+package sourcelist
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -63,21 +62,21 @@ func (p *partner) counts() (requests, conditions int) {
 	return p.requests, p.conditions
 }
 
-// newIncluder returns an includer with a clock that the test moves.
-func newIncluder(t *testing.T, now *time.Time) *includer {
+// testIncluder returns an includer with a clock that the test moves.
+func testIncluder(t *testing.T, now *time.Time) *Includer {
 	t.Helper()
 	client := polite.New(polite.Config{
 		UserAgent: "caravan/test", AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 		Wait: func(context.Context, time.Duration) error { return nil },
 	})
 	t.Cleanup(client.Close)
-	return &includer{dir: t.TempDir(), client: client, now: func() time.Time { return *now }, log: slog.New(slog.DiscardHandler)}
+	return NewIncluder(t.TempDir(), client, func() time.Time { return *now }, slog.New(slog.DiscardHandler))
 }
 
 func TestIncludedListIsAskedForAsPolitelyAsASource(t *testing.T) { // E02, E06
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	p := newPartner(t, listing("https://a.example/f"))
-	in := newIncluder(t, &now)
+	in := testIncluder(t, &now)
 	own := caravan.List{Includes: []string{p.URL}, Hash: "own"}
 	for _, step := range []struct {
 		name              string
@@ -108,7 +107,7 @@ func TestIncludedListIsAskedForAsPolitelyAsASource(t *testing.T) { // E02, E06
 			t.Fatalf("%s: changed %v after %d requests, %v; want %v after %d", step.name, changed, requests, err, step.changed, step.requests)
 		}
 		merged := in.merged(own, "feeds.opml")
-		if n := len(sourcesWhere(merged, func(caravan.ListSource) bool { return true })); n != step.sources {
+		if n := len(Where(merged, func(caravan.ListSource) bool { return true })); n != step.sources {
 			t.Errorf("%s: %d sources, want %d", step.name, n, step.sources)
 		}
 		said := fmt.Sprint(merged.Problems)
@@ -123,7 +122,7 @@ func TestIncludedListIsAskedForAsPolitelyAsASource(t *testing.T) { // E02, E06
 
 func TestIncludesPassTheSameGuard(t *testing.T) { // S01
 	now := time.Now()
-	in := newIncluder(t, &now)
+	in := testIncluder(t, &now)
 	in.client = polite.New(polite.Config{UserAgent: "caravan/test"})
 	p := newPartner(t, listing("https://a.example/f"))
 	if _, err := in.refresh(t.Context(), []string{p.URL}); err != nil {
@@ -177,11 +176,11 @@ func TestMergedListKeepsItsOwnLines(t *testing.T) {
 		{"outside folders and without a title", list("", at("Other", "d")), "[Labs: a b][Other: c d]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := mergeLists(own, "feeds.opml", []included{{Address: "x", List: c.incl, Known: true}})
+			got := merge(own, "feeds.opml", []included{{Address: "x", List: c.incl, Known: true}})
 			if shape(got) != c.want {
 				t.Errorf("merged to %s, want %s", shape(got), c.want)
 			}
-			for _, s := range sourcesWhere(got, func(s caravan.ListSource) bool { return strings.Contains(s.URL, "//d.") }) {
+			for _, s := range Where(got, func(s caravan.ListSource) bool { return strings.Contains(s.URL, "//d.") }) {
 				if s.Settings.Slug != "" || s.Line != 0 {
 					t.Errorf("an included source takes a slug or a line: %+v", s)
 				}
@@ -191,7 +190,7 @@ func TestMergedListKeepsItsOwnLines(t *testing.T) {
 	if shape(own) != "[Labs: a b][Other: c]" {
 		t.Errorf("the list itself was changed to %s", shape(own))
 	}
-	if got := mergeLists(own, "feeds.opml", nil); got.Hash != own.Hash {
+	if got := merge(own, "feeds.opml", nil); got.Hash != own.Hash {
 		t.Error("a list without includes has another hash")
 	}
 }
@@ -204,7 +203,7 @@ func TestWhatIsWrongWithIncludesIsTold(t *testing.T) {
 	}
 	many[0].Known = false
 	many[1].List.Problems = problems
-	got := mergeLists(caravan.List{}, "feeds.opml", many).Problems
+	got := merge(caravan.List{}, "feeds.opml", many).Problems
 	if len(got) != 1+mostProblems+1+2 {
 		t.Fatalf("%d problems", len(got))
 	}
@@ -215,49 +214,12 @@ func TestWhatIsWrongWithIncludesIsTold(t *testing.T) {
 	}
 }
 
-func TestIncludedSourcesArePolledAndShown(t *testing.T) {
-	p := newPlanet(t)
-	list, err := os.ReadFile(p.feeds)
-	if err != nil {
-		t.Fatal(err)
+// listing is a list of these addresses in one folder.
+func listing(addresses ...string) string {
+	var b strings.Builder
+	b.WriteString("<opml version=\"2.0\">\n<body>\n<outline text=\"Labs\">\n")
+	for i, a := range addresses {
+		fmt.Fprintf(&b, "<outline text=\"S%d\" type=\"rss\" xmlUrl=\"%s\"/>\n", i+1, a)
 	}
-	partner := newPartner(t, string(list))
-	including := `<opml version="2.0"><head><title>Own</title></head><body><outline type="include" text="Partner" url="` + partner.URL + `/list.opml"/></body></opml>`
-	if err := os.WriteFile(p.feeds, []byte(including), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out := p.must("poll"); !strings.Contains(out, "6 sources polled") {
-		t.Errorf("poll printed\n%s", out)
-	}
-	partner.says(http.StatusInternalServerError, "")
-	if out := p.must("poll"); !strings.Contains(out, "0 sources polled") {
-		t.Errorf("second poll printed\n%s", out)
-	}
-	if requests, _ := partner.counts(); requests != 1 {
-		t.Errorf("the list was asked for %d times within a day", requests)
-	}
-	p.serveAnd(func(base string) {
-		if n := strings.Count(string(fetch(t, base+"/feeds.opml")), "xmlUrl="); n != p.load.Feeds {
-			t.Errorf("%d sources are shown, want %d", n, p.load.Feeds)
-		}
-		p.must("accept")
-	})
-}
-
-func TestServeAsksForAnIncludeAsSoonAsItIsListed(t *testing.T) {
-	p := newPlanet(t)
-	list, err := os.ReadFile(p.feeds)
-	if err != nil {
-		t.Fatal(err)
-	}
-	partner := newPartner(t, listing("http://127.0.0.1:1/none", "http://127.0.0.1:1/neither"))
-	p.serveAnd(func(base string) {
-		with := strings.Replace(string(list), "<body>", `<body><outline type="include" text="Partner" url="`+partner.URL+`/list.opml"/>`, 1)
-		if err := os.WriteFile(p.feeds, []byte(with), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		waitFor(t, func() bool {
-			return strings.Count(string(fetch(t, base+"/feeds.opml")), "xmlUrl=") == p.load.Feeds+2
-		})
-	})
+	return b.String() + "</outline>\n</body>\n</opml>\n"
 }

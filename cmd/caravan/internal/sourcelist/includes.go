@@ -1,4 +1,4 @@
-package main
+package sourcelist
 
 import (
 	"context"
@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/cmd/caravan/internal/replace"
+	"caravan/cmd/caravan/internal/wording"
 	"caravan/fetcher"
 	"caravan/fetcher/polite"
 	"caravan/index/query"
@@ -32,16 +34,27 @@ const (
 // mostIncludes is how many lists a list may include.
 const mostIncludes = 20
 
-// An includer keeps the lists that the source list includes: it asks for them
+// An Includer keeps the lists that the source list includes: it asks for them
 // politely, and the last good copy of each stays on the disk. Its methods may
 // be called from several goroutines.
-type includer struct {
+type Includer struct {
 	dir    string
-	client getter
+	client Client
 	now    func() time.Time
 	log    *slog.Logger
 
 	mu sync.Mutex // one refresh at a time
+}
+
+// An Client asks for lists politely.
+type Client interface {
+	Get(ctx context.Context, r polite.Request) (*polite.Response, error)
+}
+
+// NewIncluder returns an includer that keeps its copies in dir, which is made
+// when there is something to keep.
+func NewIncluder(dir string, client Client, now func() time.Time, log *slog.Logger) *Includer {
+	return &Includer{dir: dir, client: client, now: now, log: log}
 }
 
 // An includeState is what is known of asking for one list.
@@ -55,13 +68,13 @@ type includeState struct {
 }
 
 // file returns where something of a list is kept.
-func (in *includer) file(address, suffix string) string {
+func (in *Includer) file(address, suffix string) string {
 	sum := sha256.Sum256([]byte(address))
 	return filepath.Join(in.dir, hex.EncodeToString(sum[:12])+suffix)
 }
 
 // state returns what is known of a list; what cannot be read is nothing.
-func (in *includer) state(address string) includeState {
+func (in *Includer) state(address string) includeState {
 	st := includeState{URL: address}
 	data, err := os.ReadFile(in.file(address, ".json"))
 	if err == nil {
@@ -77,13 +90,13 @@ func (in *includer) state(address string) includeState {
 }
 
 // save keeps what is known of a list.
-func (in *includer) save(st includeState) error {
+func (in *Includer) save(st includeState) error {
 	data, err := json.Marshal(st)
 	if err == nil {
 		err = os.MkdirAll(in.dir, 0o700)
 	}
 	if err == nil {
-		err = replaceFile(in.file(st.URL, ".json"), data)
+		err = replace.File(in.file(st.URL, ".json"), data)
 	}
 	if err != nil {
 		return fmt.Errorf("keep state of included list: %w", err)
@@ -92,7 +105,7 @@ func (in *includer) save(st includeState) error {
 }
 
 // merged returns a list with the last good copies of what it includes.
-func (in *includer) merged(list caravan.List, file string) caravan.List {
+func (in *Includer) merged(list caravan.List, file string) caravan.List {
 	var all []included
 	for i, address := range list.Includes {
 		inc := included{Address: caravan.RedactURL(address), TooMany: i >= mostIncludes}
@@ -102,11 +115,11 @@ func (in *includer) merged(list caravan.List, file string) caravan.List {
 		}
 		all = append(all, inc)
 	}
-	return mergeLists(list, file, all)
+	return merge(list, file, all)
 }
 
 // copyOf reads the last good copy of a list.
-func (in *includer) copyOf(address string) (caravan.List, bool) {
+func (in *Includer) copyOf(address string) (caravan.List, bool) {
 	data, err := os.ReadFile(in.file(address, ".opml"))
 	if err != nil {
 		return caravan.List{}, false
@@ -126,7 +139,7 @@ func parseIncluded(address string, data []byte) (caravan.List, error) {
 // refresh asks for those of the lists that are due, and reports whether a copy
 // changed. The error is that something could not be kept, or the end of ctx; a
 // list that does not answer is a problem of the source list.
-func (in *includer) refresh(ctx context.Context, addresses []string) (changed bool, err error) {
+func (in *Includer) refresh(ctx context.Context, addresses []string) (changed bool, err error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	for _, address := range addresses[:min(len(addresses), mostIncludes)] {
@@ -145,7 +158,7 @@ func (in *includer) refresh(ctx context.Context, addresses []string) (changed bo
 
 // ask asks for one list. When to ask again is kept before, so that a crash
 // costs an hour and never a second request.
-func (in *includer) ask(ctx context.Context, st includeState) (changed bool, err error) {
+func (in *Includer) ask(ctx context.Context, st includeState) (changed bool, err error) {
 	before, now := st, in.now()
 	if _, known := in.copyOf(st.URL); !known {
 		st.Validators = caravan.Validators{}
@@ -163,7 +176,7 @@ func (in *includer) ask(ctx context.Context, st includeState) (changed bool, err
 	if failure.OK() && data != nil {
 		old, readErr := os.ReadFile(in.file(st.URL, ".opml"))
 		if changed = readErr != nil || string(old) != string(data); changed {
-			if err := replaceFile(in.file(st.URL, ".opml"), data); err != nil {
+			if err := replace.File(in.file(st.URL, ".opml"), data); err != nil {
 				return false, fmt.Errorf("keep included list: %w", err)
 			}
 		}
@@ -194,10 +207,10 @@ func judgeInclude(address string, answer *polite.Response, err error) ([]byte, c
 		return nil, caravan.Failure{Class: caravan.FailBroken, Detail: "the connection ended before the list did"}
 	}
 	if err := opml.Whole(caravan.RedactURL(address), answer.Body); err != nil {
-		return nil, caravan.Failure{Class: caravan.FailBroken, Detail: publicly(err).Error()}
+		return nil, caravan.Failure{Class: caravan.FailBroken, Detail: wording.Public(err).Error()}
 	}
 	if _, err := parseIncluded(address, answer.Body); err != nil {
-		return nil, caravan.Failure{Class: caravan.FailNotFeed, Detail: publicly(err).Error()}
+		return nil, caravan.Failure{Class: caravan.FailNotFeed, Detail: wording.Public(err).Error()}
 	}
 	return answer.Body, caravan.Failure{}
 }

@@ -1,4 +1,4 @@
-package main
+package blocklist
 
 import (
 	"context"
@@ -12,27 +12,28 @@ import (
 	"caravan"
 )
 
-// blockLook is how often the block list is looked at for a save.
-const blockLook = 2 * time.Second
+// lookEvery is how often the block list is looked at for a save.
+const lookEvery = 2 * time.Second
 
-// A blockKeeper keeps an operator's block list as last saved. Without a file
-// nothing is blocked.
-type blockKeeper struct {
+// A Keeper keeps an operator's block list as last saved. Without a file
+// nothing is blocked. Reason and Blocked are safe for concurrent use, Watch is
+// for one goroutine.
+type Keeper struct {
 	path   string
 	log    *slog.Logger
 	seen   [sha256.Size]byte // what was taken over
 	newest [sha256.Size]byte // what the last look saw
-	list   atomic.Pointer[blockList]
+	list   atomic.Pointer[rules]
 }
 
-// openBlock reads the block list. It fails when the file cannot be read, for
+// Open reads the block list at path; none when that is empty. It fails when the file cannot be read, for
 // without it caravan would ask those who asked to be left out.
-func openBlock(ctx context.Context, path string, log *slog.Logger) (*blockKeeper, error) {
+func Open(ctx context.Context, path string, log *slog.Logger) (*Keeper, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	k := &blockKeeper{path: path, log: log}
-	k.list.Store(&blockList{})
+	k := &Keeper{path: path, log: log}
+	k.list.Store(&rules{})
 	if path == "" {
 		return k, nil
 	}
@@ -47,7 +48,7 @@ func openBlock(ctx context.Context, path string, log *slog.Logger) (*blockKeeper
 // look takes over a save once two looks in a row saw it: an editor that empties
 // the file before it writes shall not unblock anybody in between. A file that
 // cannot be read leaves the list in use as it is.
-func (k *blockKeeper) look(ctx context.Context) {
+func (k *Keeper) look(ctx context.Context) {
 	data, err := os.ReadFile(k.path)
 	if err != nil {
 		k.log.WarnContext(ctx, "block list cannot be read, the last one stays", "file", k.path, "err", err)
@@ -63,8 +64,8 @@ func (k *blockKeeper) look(ctx context.Context) {
 
 // takeOver makes data the list in use. Lines with problems are left out and
 // logged.
-func (k *blockKeeper) takeOver(ctx context.Context, data []byte) {
-	list, problems := parseBlockList(k.path, data)
+func (k *Keeper) takeOver(ctx context.Context, data []byte) {
+	list, problems := parse(k.path, data)
 	k.seen = sha256.Sum256(data)
 	k.newest = k.seen
 	k.list.Store(&list)
@@ -74,19 +75,19 @@ func (k *blockKeeper) takeOver(ctx context.Context, data []byte) {
 	k.log.InfoContext(ctx, "block list taken over", "file", k.path, "entries", len(list))
 }
 
-// reason returns why an address is not to be asked, or the empty string.
-func (k *blockKeeper) reason(address string) string { return k.list.Load().reason(address) }
+// Reason returns why an address is not to be asked, or the empty string.
+func (k *Keeper) Reason(address string) string { return k.list.Load().reason(address) }
 
-// blocked returns what the list in use names, in its order.
-func (k *blockKeeper) blocked() []caravan.Blocked { return k.list.Load().blocked() }
+// Blocked returns what the list in use names, in its order.
+func (k *Keeper) Blocked() []caravan.Blocked { return k.list.Load().blocked() }
 
-// watch looks at the file until ctx ends.
-func (k *blockKeeper) watch(ctx context.Context) error {
+// Watch looks at the file until ctx ends.
+func (k *Keeper) Watch(ctx context.Context) error {
 	if k.path == "" {
 		<-ctx.Done()
 		return nil
 	}
-	tick := time.NewTicker(blockLook)
+	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
 		select {

@@ -1,4 +1,4 @@
-package main
+package trial
 
 import (
 	"crypto/sha256"
@@ -12,23 +12,25 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/cmd/caravan/internal/replace"
 )
 
 // forgetAfter is how long the cache remembers a source that is not checked any
 // more.
 const forgetAfter = 90 * 24 * time.Hour
 
-// A trialCache remembers trials from one check to the next, in the user's cache
-// directory. Addresses are kept as hashes: some hold passwords.
-type trialCache struct {
+// A Cache remembers trials from one check to the next, in the user's cache
+// directory. Addresses are kept as hashes: some hold passwords. The zero value
+// remembers for as long as it lives. It is for one goroutine.
+type Cache struct {
 	path   string // empty means nothing is kept
-	trials map[string]trial
+	trials map[string]Trial
 }
 
-// openTrialCache reads the cache. One that cannot be read is an empty one; where
+// OpenCache reads the cache. One that cannot be read is an empty one; where
 // there is no place for a cache, the error says so.
-func openTrialCache() (*trialCache, error) {
-	c := &trialCache{trials: map[string]trial{}}
+func OpenCache() (*Cache, error) {
+	c := &Cache{}
 	dir, err := os.UserCacheDir()
 	if err != nil {
 		return c, fmt.Errorf("find cache directory: %w", err)
@@ -41,8 +43,8 @@ func openTrialCache() (*trialCache, error) {
 	if err != nil {
 		return c, fmt.Errorf("read cache: %w", err)
 	}
-	if json.Unmarshal(data, &c.trials) != nil || c.trials == nil {
-		c.trials = map[string]trial{}
+	if json.Unmarshal(data, &c.trials) != nil {
+		c.trials = nil
 	}
 	return c, nil
 }
@@ -53,18 +55,26 @@ func cacheKey(address string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// get returns what is remembered of an address.
-func (c *trialCache) get(address string) trial {
+// Get returns what is remembered of an address.
+func (c *Cache) Get(address string) Trial {
 	t := c.trials[cacheKey(address)]
 	t.By = "an earlier check"
 	return t
 }
 
-// put remembers a trial.
-func (c *trialCache) put(address string, t trial) { c.trials[cacheKey(address)] = t }
+// Put remembers a trial.
+func (c *Cache) Put(address string, t Trial) {
+	if c.trials == nil {
+		c.trials = map[string]Trial{}
+	}
+	c.trials[cacheKey(address)] = t
+}
 
-// save writes the cache, without what is too old to be of use.
-func (c *trialCache) save(now time.Time) error {
+// Len returns how many trials are remembered.
+func (c *Cache) Len() int { return len(c.trials) }
+
+// Save writes the cache, without what is too old to be of use.
+func (c *Cache) Save(now time.Time) error {
 	if c.path == "" {
 		return nil
 	}
@@ -80,7 +90,7 @@ func (c *trialCache) save(now time.Time) error {
 	if err := os.MkdirAll(filepath.Dir(c.path), 0o700); err != nil {
 		return fmt.Errorf("write cache: %w", err)
 	}
-	if err := replaceFile(c.path, data); err != nil {
+	if err := replace.File(c.path, data); err != nil {
 		return fmt.Errorf("write cache: %w", err)
 	}
 	return nil

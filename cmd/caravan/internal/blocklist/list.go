@@ -1,4 +1,6 @@
-package main
+// Package blocklist reads an operator's list of what is never asked, and keeps it
+// as last saved.
+package blocklist
 
 import (
 	"bytes"
@@ -18,23 +20,23 @@ import (
 // noReason stands for the reason that an operator did not give.
 const noReason = "no reason was given"
 
-// A blockRule leaves alone a host with all below it, or the part of a host that
+// A rule leaves alone a host with all below it, or the part of a host that
 // lies under a path. http and https are the same to it.
-type blockRule struct {
+type rule struct {
 	host   string // ASCII, lower case
 	port   string // empty means every port
 	path   string // cleaned; empty means all
 	reason string
 }
 
-// A blockList is an operator's list of what is never asked.
-type blockList []blockRule
+// rules are an operator's list of what is never asked.
+type rules []rule
 
-// parseBlockList reads a block list: a line has a host or an address, and after
+// parse reads a block list: a line has a host or an address, and after
 // white space perhaps a reason. Empty lines and those that begin with # say
 // nothing. Lines that cannot be read are left out and are among the problems.
-func parseBlockList(name string, data []byte) (blockList, []caravan.Problem) {
-	var list blockList
+func parse(name string, data []byte) (rules, []caravan.Problem) {
+	var list rules
 	var problems []caravan.Problem
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(string(data), "\ufffd"))
@@ -43,7 +45,7 @@ func parseBlockList(name string, data []byte) (blockList, []caravan.Problem) {
 		if trimmed == "" || trimmed[0] == '#' {
 			continue
 		}
-		rule, ok := parseBlockRule(trimmed)
+		rule, ok := parseRule(trimmed)
 		if !ok {
 			what, _ := cutSpace(trimmed)
 			column := utf8.RuneCountInString(line[:strings.Index(line, trimmed)]) + 1
@@ -55,8 +57,8 @@ func parseBlockList(name string, data []byte) (blockList, []caravan.Problem) {
 	return list, problems
 }
 
-// parseBlockRule reads one line, which is trimmed and not empty.
-func parseBlockRule(line string) (blockRule, bool) {
+// parseRule reads one line, which is trimmed and not empty.
+func parseRule(line string) (rule, bool) {
 	what, reason := cutSpace(line)
 	address := what
 	if !strings.Contains(what, "://") {
@@ -64,13 +66,13 @@ func parseBlockRule(line string) (blockRule, bool) {
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return blockRule{}, false
+		return rule{}, false
 	}
-	host, ok := blockHost(u)
+	host, ok := hostOf(u)
 	if !ok {
-		return blockRule{}, false
+		return rule{}, false
 	}
-	return blockRule{host: host, port: u.Port(), path: blockPath(u), reason: cmp.Or(reason, noReason)}, true
+	return rule{host: host, port: u.Port(), path: pathOf(u), reason: cmp.Or(reason, noReason)}, true
 }
 
 // cutSpace returns what stands before and after the first white space.
@@ -82,8 +84,8 @@ func cutSpace(line string) (what, rest string) {
 	return line[:end], strings.TrimSpace(line[end:])
 }
 
-// blockHost returns the host of an address as it is compared.
-func blockHost(u *url.URL) (string, bool) {
+// hostOf returns the host of an address as it is compared.
+func hostOf(u *url.URL) (string, bool) {
 	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
 	ascii, err := idna.New(idna.MapForLookup(), idna.StrictDomainName(false)).ToASCII(host)
 	if err != nil {
@@ -94,22 +96,22 @@ func blockHost(u *url.URL) (string, bool) {
 	return ascii, ok
 }
 
-// blockPath returns the path of an address as it is compared: without dots,
+// pathOf returns the path of an address as it is compared: without dots,
 // double slashes and a slash at its end; empty for the root.
-func blockPath(u *url.URL) string {
+func pathOf(u *url.URL) string {
 	return strings.TrimSuffix(path.Clean("/"+u.Path), "/")
 }
 
 // reason returns why an address is not to be asked, or the empty string when it
 // may be.
-func (l blockList) reason(address string) string {
+func (l rules) reason(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || len(l) == 0 {
 		return ""
 	}
-	host, _ := blockHost(u)
+	host, _ := hostOf(u)
 	port := cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
-	under := blockPath(u) + "/"
+	under := pathOf(u) + "/"
 	for _, r := range l {
 		at := host == r.host || strings.HasSuffix(host, "."+r.host)
 		if at && (r.port == "" || r.port == port) && strings.HasPrefix(under, r.path+"/") {
@@ -120,7 +122,7 @@ func (l blockList) reason(address string) string {
 }
 
 // blocked returns what the list names, for people.
-func (l blockList) blocked() []caravan.Blocked {
+func (l rules) blocked() []caravan.Blocked {
 	var all []caravan.Blocked
 	for _, r := range l {
 		u := url.URL{Host: r.host, Path: r.path}

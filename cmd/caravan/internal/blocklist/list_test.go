@@ -1,4 +1,4 @@
-package main
+package blocklist
 
 import (
 	"log/slog"
@@ -7,11 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestBlockListMatchesHostsAndPrefixes(t *testing.T) {
-	list, problems := parseBlockList("block.txt", []byte("\ufeff# asked by mail\r\n\r\nexample.org\tasked to be left out\n  https://Pad.example/blog/  excerpts only\nhttp://port.example:8080\nmünchen.example\n[2001:db8::1]\n"))
+	list, problems := parse("block.txt", []byte("\ufeff# asked by mail\r\n\r\nexample.org\tasked to be left out\n  https://Pad.example/blog/  excerpts only\nhttp://port.example:8080\nmünchen.example\n[2001:db8::1]\n"))
 	if len(problems) != 0 || len(list) != 5 {
 		t.Fatalf("%d rules, problems %v", len(list), problems)
 	}
@@ -44,7 +43,7 @@ func TestBlockListMatchesHostsAndPrefixes(t *testing.T) {
 }
 
 func TestBlockListNamesLinesWithProblems(t *testing.T) {
-	list, problems := parseBlockList("block.txt", []byte("good.example\n  ftp://a.example reason\n/path\nhttps://u:secret@a.example\na.example?x\n..\na..example\n.example\n"))
+	list, problems := parse("block.txt", []byte("good.example\n  ftp://a.example reason\n/path\nhttps://u:secret@a.example\na.example?x\n..\na..example\n.example\n"))
 	if len(list) != 1 || len(problems) != 7 {
 		t.Fatalf("%d rules, problems %v", len(list), problems)
 	}
@@ -61,7 +60,7 @@ func FuzzParseBlockList(f *testing.F) {
 	f.Add("ftp://x\n[::1]\n\xff")
 	f.Add("..\n...\na..b\n.a")
 	f.Fuzz(func(t *testing.T, text string) {
-		list, problems := parseBlockList("b", []byte(text))
+		list, problems := parse("b", []byte(text))
 		for _, r := range list {
 			host := r.host
 			if strings.Contains(host, ":") {
@@ -85,7 +84,7 @@ func FuzzParseBlockList(f *testing.F) {
 
 func TestBlockListIsTakenOverOnceSaved(t *testing.T) {
 	path := blockFile(t, "a.example\n")
-	k, err := openBlock(t.Context(), path, slog.New(slog.DiscardHandler))
+	k, err := Open(t.Context(), path, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,60 +97,18 @@ func TestBlockListIsTakenOverOnceSaved(t *testing.T) {
 			t.Fatal(err)
 		}
 		k.look(t.Context())
-		if k.reason("https://"+step.blocked) == "" || k.reason("https://"+step.open) != "" {
+		if k.Reason("https://"+step.blocked) == "" || k.Reason("https://"+step.open) != "" {
 			t.Errorf("step %d: wrong list in use", i)
 		}
 	}
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	if k.look(t.Context()); k.reason("https://b.example") == "" {
+	if k.look(t.Context()); k.Reason("https://b.example") == "" {
 		t.Error("a file that went away unblocked its hosts")
 	}
 }
 
-// E26
-func TestBlockedSourceIsNeverAsked(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	s := newSite(t, map[string]string{"/out/feed": rss("Out", "News"), "/in": "-> /out/feed", "/free": rss("Free", "News")})
-	c := newCurator(t, listing(s.URL+"/out/feed", s.URL+"/free"))
-	block := blockFile(t, s.URL+"/out  its author asked for it\n")
-	if _, out, _ := c.check(time.Now(), "--block", block); !strings.Contains(out, "its author asked for it") {
-		t.Errorf("check printed:\n%s", out)
-	}
-	var out, errOut syncBuffer
-	con := console{Out: &out, Err: &errOut, Now: time.Now}
-	common := []string{"--allow-private", "127.0.0.0/8", "--block", block, "--feeds", c.feeds}
-	for _, path := range []string{"/out/feed", "/in"} {
-		if code := run(t.Context(), append([]string{"add", s.URL + path}, common...), con); code == exitDone {
-			t.Errorf("%s was added", path)
-		}
-	}
-	if code := run(t.Context(), append([]string{"poll", "--data", c.data}, common...), con); code != exitDone {
-		t.Errorf("poll ended with %d: %s", code, errOut.String())
-	}
-	asked := s.requests()
-	if count(asked, "/out/feed") != 0 || count(asked, "/in") != 1 || count(asked, "/free") == 0 {
-		t.Errorf("asked for %q", asked)
-	}
-	sources, err := knownSources(t.Context(), appOptions{Files: dataFlags{Feeds: c.feeds, Data: c.data}, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
-	if err != nil || len(sources) != 2 {
-		t.Fatalf("%d sources, %v", len(sources), err)
-	}
-	state := sources[0].State
-	if !strings.Contains(state.Failure.Detail, "its author asked for it") || state.NextPoll.Sub(state.LastPoll) < 23*time.Hour+59*time.Minute {
-		t.Errorf("state %+v", state)
-	}
-}
-
-func TestUnreadableBlockListStopsTheCommand(t *testing.T) {
-	p := newPlanet(t)
-	if code, _, stderr := p.run("poll", "--block", filepath.Join(t.TempDir(), "none")); code == exitDone || !strings.Contains(stderr, "block list") {
-		t.Errorf("poll ended with %d: %s", code, stderr)
-	}
-}
-
-// blockFile writes a block list.
 func blockFile(t *testing.T, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "block.txt")

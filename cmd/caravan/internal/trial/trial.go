@@ -1,4 +1,6 @@
-package main
+// Package trial says what asking a source once tells its curator: whether it is
+// dead or moved, what to do about it, and how the list would be mended.
+package trial
 
 import (
 	"cmp"
@@ -8,6 +10,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/cmd/caravan/internal/wording"
 	"caravan/opml"
 )
 
@@ -18,8 +21,8 @@ const (
 	deadAfter = 30 * 24 * time.Hour
 )
 
-// A trial is what came of asking a source once.
-type trial struct {
+// A Trial is what came of asking a source once.
+type Trial struct {
 	At           time.Time            `json:"at"`
 	Failure      caravan.FailureClass `json:"failure,omitempty"`
 	Detail       string               `json:"detail,omitempty"`
@@ -29,14 +32,14 @@ type trial struct {
 	By           string               `json:"-"`                  // who asked; empty means this very check
 }
 
-// fresh reports whether a trial may be used again instead of asking. A feed
+// Fresh reports whether a trial may be used again instead of asking. A feed
 // that its publisher took away is not asked for again.
-func (t trial) fresh(now time.Time) bool {
+func (t Trial) Fresh(now time.Time) bool {
 	return !t.At.IsZero() && (now.Sub(t.At) < trialKept || t.Failure == caravan.FailGone)
 }
 
-// after completes a trial with what an earlier one knows.
-func (t trial) after(earlier trial) trial {
+// After completes a trial with what an earlier one knows.
+func (t Trial) After(earlier Trial) Trial {
 	switch {
 	case t.Failure == caravan.FailNone:
 		t.FailingSince = time.Time{}
@@ -48,10 +51,10 @@ func (t trial) after(earlier trial) trial {
 	return t
 }
 
-// trialOf is what the archive knows of a source's last poll.
-func trialOf(s caravan.Source) trial {
+// Of returns what the archive knows of a source's last poll.
+func Of(s caravan.Source) Trial {
 	st := s.State
-	t := trial{At: st.LastPoll, Failure: st.Failure.Class, Detail: st.Failure.Detail, FailingSince: st.FailingSince, MovedTo: st.Redirect.URL, By: "a poll"}
+	t := Trial{At: st.LastPoll, Failure: st.Failure.Class, Detail: st.Failure.Detail, FailingSince: st.FailingSince, MovedTo: st.Redirect.URL, By: "a poll"}
 	if st.NextPoll.IsZero() && st.Gones > 0 {
 		t.Failure = caravan.FailGone
 	}
@@ -61,11 +64,11 @@ func trialOf(s caravan.Source) trial {
 	return t
 }
 
-// verdict is what to tell the curator of a trial; the zero Problem when there
+// Verdict returns what to tell the curator of a trial; the zero Problem when there
 // is nothing to tell.
-func (t trial) verdict(s caravan.ListSource) caravan.Problem {
+func (t Trial) Verdict(s caravan.ListSource) caravan.Problem {
 	p := caravan.Problem{Line: s.Line, Column: s.Column, Severity: caravan.SeverityError}
-	name := fmt.Sprintf("%q", printable(cmp.Or(s.Title, caravan.RedactURL(s.URL))))
+	name := fmt.Sprintf("%q", wording.Printable(cmp.Or(s.Title, caravan.RedactURL(s.URL))))
 	switch {
 	case t.Failure == caravan.FailNone && t.MovedTo == "":
 		return caravan.Problem{}
@@ -78,7 +81,7 @@ func (t trial) verdict(s caravan.ListSource) caravan.Problem {
 		if t.passing() {
 			p.Severity = caravan.SeverityWarning
 		}
-		p.Message = fmt.Sprintf("The source %s cannot be read: %s. %s", name, printable(t.Detail), t.advice())
+		p.Message = fmt.Sprintf("The source %s cannot be read: %s. %s", name, wording.Printable(t.Detail), t.advice())
 	}
 	if t.By != "" {
 		p.Message += fmt.Sprintf(" (Asked by %s at %s.)", t.By, t.At.UTC().Format("2006-01-02 15:04 UTC"))
@@ -87,7 +90,7 @@ func (t trial) verdict(s caravan.ListSource) caravan.Problem {
 }
 
 // passing reports whether a failure may be over by itself soon.
-func (t trial) passing() bool {
+func (t Trial) passing() bool {
 	switch t.Failure {
 	case caravan.FailBusy, caravan.FailTimeout, caravan.FailConnect, caravan.FailHTTP, caravan.FailShield, caravan.FailBlocked, caravan.FailOffline:
 		return true
@@ -96,7 +99,7 @@ func (t trial) passing() bool {
 }
 
 // advice is what the curator can do about a failure.
-func (t trial) advice() string {
+func (t Trial) advice() string {
 	switch t.Failure {
 	case caravan.FailGone, caravan.FailMissing, caravan.FailDNS:
 		return "Look for its new address ('caravan add' can), or remove the line."
@@ -113,10 +116,10 @@ func (t trial) advice() string {
 }
 
 // shownURL is an address as it may be shown.
-func shownURL(address string) string { return printable(caravan.RedactURL(address)) }
+func shownURL(address string) string { return wording.Printable(caravan.RedactURL(address)) }
 
 // dead reports whether a source is to be retired, and says since when.
-func (t trial) dead(now time.Time) (note string, dead bool) {
+func (t Trial) dead(now time.Time) (note string, dead bool) {
 	since := t.FailingSince
 	if since.IsZero() {
 		since = t.At
@@ -131,10 +134,10 @@ func (t trial) dead(now time.Time) (note string, dead bool) {
 	return "", false
 }
 
-// patched returns the list with what its trials suggest: no line twice, moved
+// Patch returns the list with what its trials suggest: no line twice, moved
 // sources at their new addresses, feeds for pages, the dead retired. What
 // cannot be changed by itself stays as it is; it has been told.
-func patched(data []byte, sources []caravan.ListSource, trials map[string]trial, now time.Time) ([]byte, error) {
+func Patch(data []byte, sources []caravan.ListSource, trials map[string]Trial, now time.Time) ([]byte, error) {
 	data, err := opml.RemoveDuplicates(data)
 	if err != nil {
 		return nil, err
@@ -153,7 +156,7 @@ func patched(data []byte, sources []caravan.ListSource, trials map[string]trial,
 }
 
 // patchedSource returns the list with what one trial suggests.
-func patchedSource(data []byte, s caravan.ListSource, t trial, now time.Time) ([]byte, error) {
+func patchedSource(data []byte, s caravan.ListSource, t Trial, now time.Time) ([]byte, error) {
 	if note, dead := t.dead(now); dead {
 		return opml.Retire(data, s.URL, note)
 	}

@@ -1,4 +1,4 @@
-package main
+package sourcelist
 
 import (
 	"crypto/sha256"
@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"caravan"
+	"caravan/cmd/caravan/internal/wording"
 )
 
 // mostProblems is how many problems are shown of one included list.
@@ -22,11 +23,11 @@ type included struct {
 	TooMany bool         // it is beyond the most that are included
 }
 
-// mergeLists returns a list with what it includes: the included sources follow
+// merge returns a list with what it includes: the included sources follow
 // its own, in the communities of the same names or in new ones. A source that
 // the list has itself, or an earlier included list has, stays as it is there.
 // Slugs are the list's own to give.
-func mergeLists(own caravan.List, file string, all []included) caravan.List {
+func merge(own caravan.List, file string, all []included) caravan.List {
 	if len(all) == 0 {
 		return own
 	}
@@ -125,7 +126,7 @@ func (m *merger) report(inc included, file string) {
 		p.Message = fmt.Sprintf("The list at %s is not included: a list may include %d others. Put some together.", inc.Address, mostIncludes)
 	case inc.State.Failure != "" && inc.Known:
 		p.Message = fmt.Sprintf("The included list at %s cannot be read: %s. The copy of %s is used; it is asked for again at %s.",
-			inc.Address, inc.State.Failure, moment(inc.State.Good), moment(inc.State.Next))
+			inc.Address, inc.State.Failure, wording.Moment(inc.State.Good), wording.Moment(inc.State.Next))
 	case inc.State.Failure != "":
 		p.Severity = caravan.SeverityError
 		p.Message = fmt.Sprintf("The included list at %s cannot be read: %s. Correct the address, or delete the line.", inc.Address, inc.State.Failure)

@@ -1,4 +1,4 @@
-package main
+package sourcelist
 
 import (
 	"context"
@@ -14,35 +14,35 @@ const includeTick = time.Minute
 
 // read reads the bytes of the source list, with what it includes, and refuses
 // what may not be taken over.
-func (k *listKeeper) read(data []byte) (caravan.List, error) {
-	list, err := parseList(k.path, data)
+func (k *Keeper) read(data []byte) (caravan.List, error) {
+	list, err := parseList(k.cfg.Path, data)
 	if err != nil {
 		return list, err
 	}
-	if k.includes != nil {
-		list = k.includes.merged(list, k.path)
+	if k.cfg.Includes != nil {
+		list = k.cfg.Includes.merged(list, k.cfg.Path)
 	}
-	if k.vet != nil {
-		err = k.vet(list)
+	if k.cfg.Vet != nil {
+		err = k.cfg.Vet(list)
 	}
 	return list, err
 }
 
-// refreshIncludes asks for the included lists that are due, takes over what
+// RefreshIncludes asks for the included lists that are due, takes over what
 // changed, and reports whether something did.
-func (k *listKeeper) refreshIncludes(ctx context.Context) (changed bool, err error) {
+func (k *Keeper) RefreshIncludes(ctx context.Context) (changed bool, err error) {
 	k.mu.Lock()
 	addresses := k.including
 	k.mu.Unlock()
-	if k.includes == nil || len(addresses) == 0 {
+	if k.cfg.Includes == nil || len(addresses) == 0 {
 		return false, nil
 	}
-	if changed, err = k.includes.refresh(ctx, addresses); err != nil || !changed {
+	if changed, err = k.cfg.Includes.refresh(ctx, addresses); err != nil || !changed {
 		return false, err
 	}
-	save, err := opml.ReadFile(k.path)
+	save, err := opml.ReadFile(k.cfg.Path)
 	if err == nil {
-		err = opml.Whole(k.path, save.Data)
+		err = opml.Whole(k.cfg.Path, save.Data)
 	}
 	if err != nil {
 		return false, fmt.Errorf("take over included lists: %w", err)
@@ -50,18 +50,18 @@ func (k *listKeeper) refreshIncludes(ctx context.Context) (changed bool, err err
 	return true, k.saved(ctx, save.Data)
 }
 
-// followIncludes keeps the included lists up to date, and calls changed after
+// FollowIncludes keeps the included lists up to date, and calls changed after
 // each change, until ctx ends.
-func (k *listKeeper) followIncludes(ctx context.Context, changed func()) error {
+func (k *Keeper) FollowIncludes(ctx context.Context, changed func()) error {
 	tick := time.NewTicker(includeTick)
 	defer tick.Stop()
 	for {
-		news, err := k.refreshIncludes(ctx)
+		news, err := k.RefreshIncludes(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			k.log.ErrorContext(ctx, "included lists could not be taken over", "file", k.path, "err", err)
+			k.cfg.Log.ErrorContext(ctx, "included lists could not be taken over", "file", k.cfg.Path, "err", err)
 		case news:
 			changed()
 		}
@@ -75,7 +75,7 @@ func (k *listKeeper) followIncludes(ctx context.Context, changed func()) error {
 }
 
 // noteIncludes notes what the list in use includes, so that it is asked for.
-func (k *listKeeper) noteIncludes(addresses []string) {
+func (k *Keeper) noteIncludes(addresses []string) {
 	k.including = addresses
 	select {
 	case k.newIncludes <- struct{}{}:
