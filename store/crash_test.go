@@ -154,3 +154,19 @@ func TestFullDiskStopsWritingAndNothingElse(t *testing.T) { // R04, I6
 		t.Errorf("after there is room again: %d items, %v", len(w.shown("blog")), faults)
 	}
 }
+
+// A full disk can end a transaction from below; the writer then begins anew on
+// another connection.
+func TestLostTransactionCostsTheConnectionAlone(t *testing.T) { // R04
+	w := one(t)
+	w.poll("blog", post("1", "A", lorem, start))
+	for range 3 {
+		if err := w.LoseTransaction(t.Context()); !errors.Is(err, caravan.ErrUnavailable) {
+			t.Fatalf("LoseTransaction = %v, want ErrUnavailable", err)
+		}
+	}
+	w.poll("blog", post("2", "B", lorem+" b", start))
+	if faults := must(w.Faults(t.Context()))(t); len(faults) > 0 || len(w.shown("blog")) != 2 {
+		t.Errorf("%d items, %v", len(w.shown("blog")), faults)
+	}
+}

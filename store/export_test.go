@@ -30,6 +30,20 @@ func (s *Store) Faults(ctx context.Context) ([]string, error) {
 	return faults, err
 }
 
+// LoseTransaction ends a transaction of the writer behind its back, as the engine
+// does when the disk is full, and returns what the writer makes of it.
+func (s *Store) LoseTransaction(ctx context.Context) error {
+	return s.writer.transact(ctx, "BEGIN IMMEDIATE", func(in *session) error {
+		if err := in.exec(ctx, `DELETE FROM items WHERE 1 = 0`); err != nil {
+			return err
+		}
+		if err := in.control(ctx, "ROLLBACK"); err != nil {
+			return err
+		}
+		return fmt.Errorf("disk full: %w", caravan.ErrUnavailable)
+	})
+}
+
 func checkEngine(ctx context.Context, u *unit) ([]string, error) {
 	out, err := column[string](ctx, u, `PRAGMA integrity_check`)
 	if len(out) == 1 && out[0] == "ok" {

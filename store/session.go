@@ -39,22 +39,30 @@ func (s *session) close() error {
 	if s.conn == nil {
 		return nil
 	}
+	err := errors.Join(s.forget(), s.conn.Close())
+	s.conn = nil
+	return err
+}
+
+// forget closes the statements.
+func (s *session) forget() error {
 	var errs []error
 	for _, stmt := range s.stmts {
 		errs = append(errs, stmt.Close())
 	}
-	errs = append(errs, s.conn.Close())
-	s.conn, s.stmts = nil, nil
+	s.stmts = nil
 	return errors.Join(errs...)
 }
 
 // drop closes the connection for good, since its state is not known any more.
+// The statements go first: the driver panics when one outlives its connection.
 func (s *session) drop() {
 	if s.conn == nil {
 		return
 	}
+	_ = s.forget()                                               // that a bad connection is closed badly is no news
 	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn }) // so that nobody is given it again
-	_ = s.close()                                                // that a bad connection is closed badly is no news
+	_ = s.close()
 }
 
 // prepare returns the prepared statement of a text.
