@@ -62,12 +62,18 @@ func runtimeConfig() map[string]any {
 
 // createGeneration makes an empty index at dir. It is made under another name
 // first: a process that is killed while bleve creates an index leaves something
-// that can be neither opened nor created.
-func createGeneration(dir, version string) error {
+// that can be neither opened nor created. What could not be made is taken away
+// again, since a full disk makes it be tried every few seconds.
+func createGeneration(dir, version string) (err error) {
 	building := filepath.Join(filepath.Dir(dir), buildingPrefix+filepath.Base(dir))
 	if err := os.RemoveAll(building); err != nil {
 		return fmt.Errorf("clear %s: %w", building, err)
 	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(building))
+		}
+	}()
 	idx, err := bleve.NewUsing(building, schema.Mapping(), scorch.Name, scorch.Name, runtimeConfig())
 	if err != nil {
 		return fmt.Errorf("create index: %w", err)
