@@ -16,11 +16,11 @@ import (
 func TestMatcherAndIndexAgree(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	pieces := map[string][]string{
-		"en": strings.Fields("the of lab labs open data open-data city's cities co-creation cocreation C++ R&D innovate innovation u.s."),
+		"en": strings.Fields("o'neill sant'anna don't the of lab labs open data open-data city's cities co-creation cocreation C++ R&D innovate innovation u.s."),
 		"fr": strings.Fields("le de la d'innovation l'innovation données ville villes laboratoire laboratoires public-privé et"),
 		"es": strings.Fields("los de la datos ciudad ciudades innovación innovaciones casa casas y más"),
 		"pt": strings.Fields("os de a dados inovação inovações cidade são paulo licitações também"),
-		"zh": {"公共", "创新", "实验", "室", "lab", "。"},
+		"zh": {"公共", "创新", "实验", "室", "lab", "。", "公共创新实验室", "2024年", "公", "年公布"},
 		"":   strings.Fields("inovare publică lab the data"),
 	}
 	languages := []string{"en", "fr", "es", "pt", "zh", ""}

@@ -16,7 +16,11 @@ func TestSearchFindsWhatPeersMiss(t *testing.T) { // PEERS.md 1e
 		story("fr", "Goût", "Le goût de l’innovation publique."),
 		story("pt", "Inovação", "A inovação e as licitações do governo."),
 		story("es", "Laboratorios", "Los laboratorios de gobierno."),
-		story("zh", "实验室", "公共创新实验室"),
+		story("zh", "实验室", "公共创新实验室，邀请市民在2024年公布"),
+		story("ko", "공공 혁신 연구소", "시민과 함께"),
+		story("ja", "デザイン", "AI技術"),
+		story("tr", "Türkiye'nin", "İstanbul'da"),
+		story("it", "Carlo", "via sant'Anna"),
 		story("ro", "Inovare", "Laboratorul de inovare publică."),
 	)
 	tests := []struct{ query, want string }{
@@ -30,6 +34,21 @@ func TestSearchFindsWhatPeersMiss(t *testing.T) { // PEERS.md 1e
 		{"laboratorio", "Laboratorios"},
 		{"laboratório", "Laboratorios"},
 		{"创新", "实验室"},
+		{"创新实验室", "实验室"},
+		{"创新机器人", ""}, // only its first two characters are there
+		{`"创新机器人"`, ""},
+		{`"公共创新实验室，邀请"`, "实验室"},
+		{"2024年", "实验室"},
+		{"室", "实验室"},
+		{`"공공 혁신 연구소"`, "공공 혁신 연구소"},
+		{`"혁신 연구소"`, "공공 혁신 연구소"},
+		{`"공공 혁신"`, "공공 혁신 연구소"},
+		{"ﾃﾞｻﾞｲﾝ", "デザイン"},
+		{"AI技", "デザイン"},
+		{"istanbul turkiye", "Türkiye'nin"},
+		{"anna", "Carlo"},
+		{"sant anna", "Carlo"},
+		{"santanna", "Carlo"},
 		{"publica laboratorul", "Inovare"},
 	}
 	for _, tt := range tests {
@@ -44,7 +63,7 @@ func TestSearchUnderstandsOperators(t *testing.T) {
 		story("en", "One", "open data in cities", from("a", "x"), by("Zoë O’Neill"), tagged("Open Data"), dated("2024-03-05")),
 		story("en", "Two", "data opened in villages", from("b", "x", "y"), tagged("villages"), dated("2023-12-31")),
 		story("fr", "Trois", "les données des villes", from("c", "y"), dated("2024-04-01")),
-		story("en", "The The", "nothing else"),
+		story("en", "The The", "nothing else", tagged("Co-creation", "COVID-19")),
 	)
 	tests := []struct{ query, want string }{
 		{"data", "One | Two"},
@@ -63,6 +82,9 @@ func TestSearchUnderstandsOperators(t *testing.T) {
 		{"author:oneill", "One"},
 		{`"zoe oneill"`, "One"},
 		{"tag:open-data", "One"},
+		{"tag:opendata", "One"},
+		{"tag:cocreation", "The The"},
+		{"tag:covid19", "The The"},
 		{"tag:vill*", "Two"},
 		{"community:x source:b", "Two"},
 		{"language:fr", "Trois"},
@@ -101,7 +123,7 @@ func TestSearchNamesTheMemberThatMatched(t *testing.T) {
 
 func TestFacetsKeepTheCountsBesideWhatIsChosen(t *testing.T) {
 	i := open(t,
-		story("en", "A", "data", from("s1", "x"), tagged("Open Data"), dated("2023-01-01")),
+		story("en", "A", "data", from("s1", "x"), tagged("Open Data", "open-data", "#opendata"), dated("2023-01-01")),
 		story("en", "B", "data", from("s2", "x", "y"), tagged("open-data"), dated("2024-01-01")),
 		story("fr", "C", "data", from("s3", "y"), tagged("Open data"), dated("2024-06-01")),
 		story("en", "D", "other", from("s3", "y")),

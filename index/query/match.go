@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"caravan"
 	"caravan/index/words"
@@ -208,7 +207,7 @@ func (x *text) has(t Text, a *words.Analyzer, withoutStops bool) bool {
 		return x.hasExactly(wanted)
 	}
 	parts, joined := Split(wanted)
-	if t.Prefix || SingleDense(parts) {
+	if t.Prefix {
 		return x.hasBeginning(parts)
 	}
 	if joined != "" && len(x.places(joined)) > 0 {
@@ -217,26 +216,19 @@ func (x *text) has(t Text, a *words.Analyzer, withoutStops bool) bool {
 	return x.hasRun(parts, withoutStops)
 }
 
-// Split returns the words of a condition without second spellings, and the
-// joined spelling of a word that is one compound. The last character of a run
-// without spaces is a word of its own only in what is searched.
+// Split returns the words of a condition without second readings, and the joined
+// spelling of a word that is one compound.
 func Split(terms []words.Term) (parts []words.Term, joined string) {
 	for i, t := range terms {
 		switch {
-		case t.Joined && i == 1 && t.End == terms[len(terms)-1].End:
+		case t.Joined && i == 1 && t.End == terms[len(terms)-1].End && !words.Dense(t.Text):
 			joined = t.Stem
-		case t.Joined, i > 0 && words.Dense(t.Text) && t.Start < terms[i-1].End:
+		case t.Joined:
 		default:
 			parts = append(parts, t)
 		}
 	}
 	return parts, joined
-}
-
-// SingleDense reports whether parts are one character of a script without
-// spaces: it is looked for at the beginning of pairs.
-func SingleDense(parts []words.Term) bool {
-	return len(parts) == 1 && words.Dense(parts[0].Text) && utf8.RuneCountInString(parts[0].Text) == 1
 }
 
 // hasRun reports whether the stems stand side by side. Stop words among them
@@ -272,25 +264,26 @@ func (x *text) runAt(base int, parts []words.Term, withoutStops bool) bool {
 func (x *text) hasExactly(wanted []words.Term) bool {
 	parts, joined := Split(wanted)
 	for i, t := range x.terms {
-		if joined != "" && t.Text == joined || len(parts) == 1 && t.Text == parts[0].Text {
+		if joined != "" && t.Text == joined {
 			return true
 		}
-		if !t.Joined && x.exactAt(i, parts) {
+		if t.Text == parts[0].Text && x.exactAt(i, parts) {
 			return true
 		}
 	}
 	return false
 }
 
+// exactAt reports whether parts stand where the first of them is the i-th term.
 func (x *text) exactAt(i int, parts []words.Term) bool {
-	for _, p := range parts {
-		for i < len(x.terms) && x.terms[i].Joined {
+	base := x.terms[i].Pos - parts[0].Pos
+	for _, p := range parts[1:] {
+		for i < len(x.terms) && (x.terms[i].Pos < base+p.Pos || x.terms[i].Pos == base+p.Pos && x.terms[i].Text != p.Text) {
 			i++
 		}
-		if i >= len(x.terms) || x.terms[i].Text != p.Text {
+		if i >= len(x.terms) || x.terms[i].Pos != base+p.Pos {
 			return false
 		}
-		i++
 	}
 	return true
 }
@@ -345,7 +338,7 @@ func (f Field) Key(value string) string {
 	case Source:
 		return caravan.Slug(value, "s")
 	case Tag:
-		return words.Key(value)
+		return words.TagKey(value)
 	case Site:
 		return siteKey(value)
 	}

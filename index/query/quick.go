@@ -102,20 +102,17 @@ func startsWith(s string, room int, parts []words.Term) verdict {
 		}
 	}
 	tokens := words.Tokens(s)
-	i := 0
+	i, base := 0, 1-parts[0].Pos
 	for _, p := range parts {
-		for i < len(tokens) && tokens[i].Joined {
+		for i < len(tokens) && (tokens[i].Pos < base+p.Pos || tokens[i].Pos == base+p.Pos && tokens[i].Text != p.Text) {
 			i++
 		}
 		switch {
-		case i >= len(tokens) && whole:
-			return absent
-		case i >= len(tokens):
+		case i >= len(tokens) && !whole:
 			return unclear
-		case tokens[i].Text != p.Text:
+		case i >= len(tokens) || tokens[i].Pos != base+p.Pos:
 			return absent
 		}
-		i++
 	}
 	return there
 }

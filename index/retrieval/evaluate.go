@@ -237,7 +237,7 @@ func (e *Evaluator) lookUp(ctx context.Context, t query.Text, group string) (*ro
 	if len(parts) == 0 {
 		return roaring.New(), nil
 	}
-	if t.Prefix || query.SingleDense(parts) {
+	if t.Prefix {
 		return e.beginning(ctx, t, plain)
 	}
 	if t.Quoted && len(parts) == 1 && t.In == query.Anywhere {

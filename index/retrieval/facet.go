@@ -47,7 +47,7 @@ func (e *Evaluator) Narrow(ctx context.Context, f caravan.Filter, set *roaring.B
 		byCommunity: {schema.FieldValues, prefixed(schema.KindCommunity, f.Communities)},
 		bySource:    {schema.FieldValues, prefixed(schema.KindSource, f.Sources)},
 		byLanguage:  {schema.FieldValues, prefixed(schema.KindLanguage, mapped(f.Languages, words.Primary))},
-		byTag:       {schema.FieldTag, mapped(f.Tags, words.Key)},
+		byTag:       {schema.FieldTag, mapped(f.Tags, words.TagKey)},
 	} {
 		if len(chosen.values) == 0 {
 			continue
@@ -138,11 +138,12 @@ func (e *Evaluator) Facets(set *roaring.Bitmap, n Narrowing, f caravan.Filter) c
 		}
 		counted[d] = e.named(numbers, d)
 	}
+	tags, chosen := counted[byTag].spelled(f.Tags)
 	return caravan.Facets{
 		Community: counted[byCommunity].list(0, f.Communities),
 		Source:    counted[bySource].list(mostSources, f.Sources),
 		Language:  counted[byLanguage].list(0, mapped(f.Languages, words.Primary)),
-		Tag:       counted[byTag].spelled().list(mostTags, mapped(f.Tags, schema.DisplayTag)),
+		Tag:       tags.list(mostTags, chosen),
 		Year:      counted[byDate].years(),
 	}
 }
@@ -198,15 +199,16 @@ func (c counts) list(most int, chosen []string) []caravan.FacetValue {
 	})
 }
 
-// spelled joins the spellings of one tag under the most frequent.
-func (c counts) spelled() counts {
+// spelled joins the spellings of one tag under the most frequent, and returns
+// those that are chosen in that spelling.
+func (c counts) spelled(chosen []string) (joined counts, spelled []string) {
 	type spelling struct {
 		value    string
 		best, of int
 	}
 	byKey := make(map[string]*spelling, len(c))
 	for v, n := range c {
-		k := words.Key(v)
+		k := words.TagKey(v)
 		s := byKey[k]
 		if s == nil {
 			s = &spelling{}
@@ -217,11 +219,18 @@ func (c counts) spelled() counts {
 			s.value, s.best = v, n
 		}
 	}
-	joined := make(counts, len(byKey))
+	joined = make(counts, len(byKey))
 	for _, s := range byKey {
 		joined[s.value] = s.of
 	}
-	return joined
+	for _, tag := range chosen {
+		if s := byKey[words.TagKey(tag)]; s != nil {
+			spelled = append(spelled, s.value)
+		} else {
+			spelled = append(spelled, schema.DisplayTag(tag))
+		}
+	}
+	return joined, spelled
 }
 
 // years returns the counts of all years from the first to the last.

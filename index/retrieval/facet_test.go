@@ -16,8 +16,11 @@ func TestListKeepsWhatIsChosen(t *testing.T) {
 }
 
 func TestSpellingsOfATagAreOne(t *testing.T) {
-	c := counts{"open data": 3, "open-data": 5, "données": 2, "donnees": 2, "design": 1}.spelled()
-	if got := fmt.Sprint(c); got != "map[design:1 donnees:4 open-data:8]" {
+	c, chosen := counts{"open data": 3, "open-data": 5, "opendata": 1, "données": 2, "donnees": 2, "design": 1}.spelled([]string{"Open Data", "New One"})
+	if got := fmt.Sprint(c); got != "map[design:1 donnees:4 open-data:9]" {
 		t.Errorf("spelled = %s", got)
+	}
+	if got := fmt.Sprintf("%q", chosen); got != `["open-data" "new one"]` {
+		t.Errorf("chosen = %s", got)
 	}
 }

@@ -166,7 +166,7 @@ func (e *Evaluator) unit(ctx context.Context, t query.Text, weights map[query.Te
 func addRefs(byPart map[int][]ref, fields []string, terms []words.Term) {
 	for _, t := range terms {
 		for _, f := range fields {
-			if t.Stop && len(terms) > 1 && f[:2] == "bo" {
+			if t.Stop && len(terms) > 1 && f[:2] == "bo" || t.Joined && words.Dense(t.Text) {
 				continue
 			}
 			if r := (ref{f, t.Stem}); !slices.Contains(byPart[t.Pos], r) {

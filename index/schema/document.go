@@ -131,11 +131,10 @@ func (s fieldSets) addMember(m caravan.DocMember, lengths map[string]*Length) {
 }
 
 func (s fieldSets) addTag(tag string) {
-	key := words.Key(tag)
-	if key == "" {
-		return
+	key := words.TagKey(tag)
+	if key == "" || !s.add(FieldTag, key) {
+		return // one story counts once, however often it has a tag
 	}
-	s.add(FieldTag, key)
 	s.add(FieldValues, string(KindTag)+DisplayTag(tag))
 	s.add(FieldOffers, offers(KindTag, DisplayTag(tag))...)
 }
@@ -176,17 +175,27 @@ func OfferedName(term string) string {
 	return name
 }
 
+// mostBeginnings bounds the words of a name by which it is offered.
+const mostBeginnings = 5
+
 // offers returns the terms under which a name is offered while it is typed: one
-// for each of its words, so that a surname is enough.
+// for each of its words, so that a surname is enough, and for each compound as
+// one word.
 func offers(kind rune, name string) []string {
 	key := words.Key(name)
 	if key == "" || len(key) > LongestKey {
 		return nil
 	}
 	var terms []string
-	for n := 0; n < 5 && key != ""; n++ {
+	for n := 0; n < mostBeginnings && key != ""; n++ {
 		terms = append(terms, string(kind)+key+offerMark+name)
 		_, key, _ = strings.Cut(key, " ")
+	}
+	for _, t := range words.Tokens(name) {
+		if t.Joined && !words.Dense(t.Text) && len(terms) < 2*mostBeginnings {
+			key := strings.TrimSuffix(t.Text+" "+words.Key(name[t.End:]), " ")
+			terms = append(terms, string(kind)+key+offerMark+name)
+		}
 	}
 	return terms
 }

@@ -82,6 +82,9 @@ func TestEdgesAreTheBeginningsOfWords(t *testing.T) {
 }
 
 func TestNamesAreOfferedByEachOfTheirWords(t *testing.T) {
+	if got := strings.Join(offers(KindTag, "Co-creation"), " "); !strings.Contains(got, string(KindTag)+"cocreation\x1f") {
+		t.Errorf("a compound is not offered as one word: %q", got)
+	}
 	terms := offers(KindAuthor, "Marie-Ève de la Tour")
 	if len(terms) < 4 {
 		t.Fatalf("terms are %q", terms)

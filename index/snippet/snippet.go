@@ -88,7 +88,7 @@ func (m Marker) marks(text string, title bool) []mark {
 // find returns the byte ranges of terms that a condition matches.
 func (w wanted) find(terms []words.Term, byStem map[string][]int) [][2]int {
 	var spans [][2]int
-	if w.text.Prefix || query.SingleDense(w.parts) {
+	if w.text.Prefix {
 		last := w.parts[len(w.parts)-1].Text
 		for _, t := range terms {
 			if strings.HasPrefix(t.Text, last) && !t.Joined {

@@ -39,6 +39,10 @@ func Key(text string) string {
 	return b.String()
 }
 
+// TagKey returns the form in which two spellings of one tag are equal: "Open
+// Data", "open-data" and "opendata".
+func TagKey(tag string) string { return strings.ReplaceAll(Key(tag), " ", "") }
+
 // scripts joins letters that people type one for the other.
 var scripts = strings.NewReplacer(
 	"ـ", "", // the tatweel only stretches

@@ -29,6 +29,16 @@ func stemPortuguese(w string) string {
 	switch {
 	case w == "maes": // the one plural of a noun in -ãe; "mãos" are hands
 		return "mae"
+	case w == "cidada" || w == "cidadas": // not of "cidade"
+		w = "cidadao"
+	case n >= 7 && strings.HasSuffix(w, "eia"): // europeia, europeu
+		w = w[:n-2] + "u"
+	case n >= 8 && strings.HasSuffix(w, "eias"):
+		w = w[:n-3] + "u"
+	case n >= 7 && strings.HasSuffix(w, "esa"): // portuguesa, português
+		w = withoutS(w[:n-1])
+	case n >= 8 && strings.HasSuffix(w, "esas"):
+		w = withoutS(w[:n-2])
 	case n >= 4 && hasAnySuffix(w, "oes", "aes", "aos"): // ações, pães, mãos
 		w = w[:n-3] + "ao"
 	case n >= 4 && strings.HasSuffix(w, "ns"): // imagens
@@ -48,15 +58,6 @@ func stemPortuguese(w string) string {
 	return withoutVowel(w)
 }
 
-// stemEnglish mends what Porter's rules do to short words in -ies before they
-// are applied: "ties" is of "tie", not of "ty".
-func stemEnglish(w string) string {
-	if len(w) == 4 && strings.HasSuffix(w, "ies") {
-		return w[:3]
-	}
-	return w
-}
-
 // withoutMente takes the ending off an adverb.
 func withoutMente(w string) string {
 	if len(w) >= 8 {
@@ -70,7 +71,7 @@ func withoutMente(w string) string {
 func withoutS(w string) string {
 	n := len(w)
 	switch {
-	case n >= 7 && strings.HasSuffix(w, "eses"):
+	case n >= 7 && hasAnySuffix(w, "eses", "uses"): // ingleses, autobuses
 		return w[:n-3]
 	case n >= 4 && hasAnySuffix(w, "as", "es", "os"), n >= 5 && hasAnySuffix(w, "is", "us"):
 		return w[:n-1]

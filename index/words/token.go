@@ -11,7 +11,7 @@ type Token struct {
 	Text       string
 	Start, End int  // its bytes in the text
 	Pos        int  // its place among the words, from 1
-	Joined     bool // a second spelling of the compound that starts at Pos: "cocreation" of "co-creation"
+	Joined     bool // a second reading of what starts at Pos: "cocreation" of "co-creation", one character of a run
 }
 
 // Longest is how many bytes a word may have when folded; longer ones are no
@@ -24,10 +24,11 @@ const (
 	mostPartJoin = 5
 )
 
-// Tokens takes text apart into folded words. A compound with hyphens gives its
-// parts and, beside the first, the joined spelling; an elided article ("l'",
-// "d'") and a possessive "'s" give nothing; scripts without spaces give
-// overlapping pairs, and the last character of a run once more by itself.
+// Tokens takes text apart into folded words. A compound with hyphens or
+// apostrophes gives its parts and, beside the first, the joined spelling; an
+// elided article ("l'", "d'") and a possessive "'s" give nothing, and a
+// contraction ("don't") is one word; scripts without spaces give overlapping
+// pairs, and each character of a run once more by itself.
 func Tokens(text string) []Token { return scan(text).tokens }
 
 // Overlong reports whether text has a word of more than [Longest] bytes, of
@@ -69,7 +70,9 @@ func classOf(r rune) class {
 		return word
 	case r < utf8.RuneSelf:
 		return gap
-	case r >= firstDense && (r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul,
+	case r == 'ﾞ' || r == 'ﾟ': // the voicing of a half-width kana
+		return mark
+	case r >= firstDense && (r == 'ー' || r == 'ｰ' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul,
 		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) && !unicode.IsPunct(r)):
 		return dense
 	case unicode.IsLetter(r) || unicode.IsDigit(r):
@@ -165,27 +168,36 @@ func connector(r rune) rune {
 }
 
 // elide joins or drops the parts around apostrophes: articles in front and a
-// possessive s behind carry nothing; the rest is one word (O'Reilly, don't).
+// possessive s behind carry nothing, and a contraction is one word; all else is a
+// compound as with hyphens (O'Reilly, sant'Anna, İstanbul'da).
 func (s *scanner) elide() {
 	out := s.parts[:0]
+	inner := false // the part stands behind an apostrophe of the compound: it is no article
 	for i := 0; i < len(s.parts); i++ {
-		p := s.parts[i]
+		p, first := s.parts[i], !inner
+		inner = false
 		for p.link == '\'' && i+1 < len(s.parts) {
 			next := s.parts[i+1]
-			i++
 			switch {
-			case elided[p.text] && len(next.text) > 1:
+			case elided[p.text] && len(next.text) > 1 && first:
 				p = next
 			case next.text == "s":
 				p.link = next.link
-			default:
+			case contracted[next.text]:
 				p = part{text: p.text + next.text, start: p.start, end: next.end, link: next.link}
+			default:
+				p.link, inner = '-', true
+				continue // the next part stands by itself
 			}
+			i++
 		}
 		out = append(out, p)
 	}
 	s.parts = out
 }
+
+// contracted are the ends of English contractions.
+var contracted = map[string]bool{"t": true, "re": true, "ve": true, "ll": true, "m": true, "d": true, "em": true}
 
 // elided are the articles, prepositions and pronouns that French, Italian and
 // Catalan write before an apostrophe.
@@ -265,8 +277,7 @@ func foldWord(w string) string {
 }
 
 // run reads a stretch of a script without spaces: each pair of neighbours is a
-// token, and the last character one of its own, so that a search for a single
-// character can look for terms that begin with it.
+// token, and so is each character for those who search for it alone.
 func (s *scanner) run() {
 	starts := make([]int, 0, 16)
 	for s.at < len(s.text) {
@@ -280,12 +291,17 @@ func (s *scanner) run() {
 		}
 		s.at += size
 	}
-	for i, start := range starts {
-		end := s.at
-		if i+2 < len(starts) {
-			end = starts[i+2]
+	starts = append(starts, s.at)
+	n := len(starts) - 1
+	for i, start := range starts[:n] {
+		if i+1 < n {
+			s.add(foldDense(s.text[start:starts[i+2]]), start, starts[i+2])
+		} else {
+			s.pos++
 		}
-		s.add(foldDense(s.text[start:end]), start, end)
+		if single := foldDense(s.text[start:starts[i+1]]); len(single) <= Longest {
+			s.tokens = append(s.tokens, Token{Text: single, Start: start, End: starts[i+1], Pos: s.pos, Joined: n > 1})
+		}
 	}
 }
 

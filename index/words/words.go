@@ -18,12 +18,11 @@ import (
 	"github.com/blevesearch/bleve/v2/analysis/lang/it"
 	"github.com/blevesearch/bleve/v2/analysis/lang/nl"
 	"github.com/blevesearch/bleve/v2/analysis/lang/pt"
-	"github.com/blevesearch/bleve/v2/analysis/token/porter"
 )
 
 // Version changes whenever the same text gives other terms than before: an
 // index made under another version must be rebuilt.
-const Version = 2
+const Version = 3
 
 // Other is the group of all languages without rules of their own: their words
 // are folded and not stemmed.
@@ -92,11 +91,11 @@ func (a *Analyzer) Terms(text string) []Term {
 // to read.
 var analyzers = sync.OnceValue(func() map[string]*Analyzer {
 	return map[string]*Analyzer{
-		"en":  {stop: stopSet(en.EnglishStopWords), stem: filtered(eachToken(stemEnglish), porter.NewPorterStemmer())},
-		"fr":  {stop: stopSet(fr.FrenchStopWords), stem: filtered(fr.NewFrenchLightStemmerFilter())},
+		"en":  {stop: stopSet(en.EnglishStopWords), stem: apart(apartEnglish, filtered(eachToken(stemEnglish), en.NewEnglishStemmerFilter()))},
+		"fr":  {stop: stopSet(fr.FrenchStopWords), stem: filtered(eachToken(stemFrench), fr.NewFrenchLightStemmerFilter())},
 		"es":  {stop: stopSet(es.SpanishStopWords), stem: each(stemSpanish)},
 		"pt":  {stop: stopSet(pt.PortugueseStopWords), stem: each(stemPortuguese)},
-		"de":  {stop: stopSet(de.GermanStopWords), stem: filtered(de.NewGermanNormalizeFilter(), de.NewGermanLightStemmerFilter())},
+		"de":  {stop: stopSet(de.GermanStopWords), stem: filtered(eachToken(stemGerman), de.NewGermanNormalizeFilter(), de.NewGermanLightStemmerFilter())},
 		"it":  {stop: stopSet(it.ItalianStopWords), stem: filtered(it.NewItalianLightStemmerFilterFilter())},
 		"nl":  {stop: stopSet(nl.DutchStopWords), stem: filtered(nl.NewDutchStemmerFilter())},
 		Other: {},
@@ -166,6 +165,18 @@ func (f eachToken) Filter(stream analysis.TokenStream) analysis.TokenStream {
 		t.Term = []byte(f(string(t.Term)))
 	}
 	return stream
+}
+
+// apart applies a stemmer to all but the terms of a table, which has their stems.
+func apart(stems map[string]string, stem func([]Term)) func([]Term) {
+	return func(terms []Term) {
+		stem(terms)
+		for i, t := range terms {
+			if s, ok := stems[t.Text]; ok {
+				terms[i].Stem = s
+			}
+		}
+	}
 }
 
 // isWord reports whether a stemmer has anything to do with s: one made for

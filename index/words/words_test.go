@@ -17,8 +17,9 @@ func TestTokens(t *testing.T) {
 		{"state-of-the-art lab", "state1 +stateoftheart1 of2 the3 art4 lab5"},
 		{"l’innovation d'un l'Œuvre", "innovation1 un2 oeuvre3"},
 		{"jusqu'au dell'arte", "au1 arte2"},
-		{"aujourd'hui", "aujourdhui1"},
-		{"Nesta's O'Neill don’t", "nesta1 oneill2 dont3"},
+		{"aujourd'hui", "aujourd1 +aujourdhui1 hui2"},
+		{"Nesta's O'Neill don’t", "nesta1 o2 +oneill2 neill3 dont4"},
+		{"İstanbul'da sant'Anna rock'n'roll", "istanbul1 +istanbulda1 da2 sant3 +santanna3 anna4 rock5 +rocknroll5 n6 roll7"},
 		{"l'", "l1"},
 		{"C++, C# and c", "c++1 c#2 and3 c4"},
 		{"R&D AT&T", "r1 +rd1 d2 at3 +att3 t4"},
@@ -28,9 +29,11 @@ func TestTokens(t *testing.T) {
 		{"São João ŁÓDŹ straße Ñandú", "sao1 joao2 lodz3 strasse4 nandu5"},
 		{"café cafe\u0301", "cafe1 cafe2"},
 		{"in\u00adno\u00advation", "innovation1"},
-		{"公共创新", "公共1 共创2 创新3 新4"},
-		{"AI戦略", "ai1 戦略2 略3"},
-		{"ｶﾀｶﾅ한국", "カタ1 タカ2 カナ3 ナ한4 한국5 국6"},
+		{"公共创新", "公共1 +公1 共创2 +共2 创新3 +创3 +新4"},
+		{"AI戦略", "ai1 戦略2 +戦2 +略3"},
+		{"2024年", "20241 年2"},
+		{"ﾃﾞｻﾞｲﾝ", "デザ1 +デ1 ザイ2 +ザ2 イン3 +イ3 +ン4"},
+		{"ｶﾀｶﾅ한국", "カタ1 +カ1 タカ2 +タ2 カナ3 +カ3 ナ한4 +ナ4 한국5 +한5 +국6"},
 		{"الإبْتِكار", "الابتكار1"},
 		{"חֲדָשׁוּת", "חדשות1"},
 		{"Καλλιτέχνης", "καλλιτεχνησ1"},
@@ -63,16 +66,19 @@ func TestFoldGoesAsFarAsTheSlugs(t *testing.T) {
 
 func TestSingularAndPluralFallTogether(t *testing.T) {
 	pairs := map[string]string{
-		"en": "lab labs, city cities, policy policies, process processes, innovation innovations, knife knife, tie ties, story stories",
-		"fr": "laboratoire laboratoires, ville villes, journal journaux, local locaux, bureau bureaux, donnée données, eau eaux",
+		"en": "lab labs, city cities, policy policies, process processes, innovation innovations, knife knives, tie ties, story stories, " +
+			"use using, bus buses, analysis analyses, crisis crises, life lives, child children, woman women, criterion criteria, " +
+			"university universities, experiment experiments, digitisation digitization, organise organizing, programme programs, LLM LLMs, NGO NGOs",
+		"fr": "laboratoire laboratoires, ville villes, journal journaux, local locaux, bureau bureaux, donnée données, eau eaux, " +
+			"public publique, publics publiques, actif active, actifs actives, élu élues, égal égaux, travail travaux, politique politiques, ville villes",
 		"es": "casa casas, ciudad ciudades, luz luces, país países, mes meses, laboratorio laboratorios, interés intereses, " +
 			"innovación innovaciones, avance avances, joven jóvenes, red redes, café cafés, pie pies, año años, público pública, ley leyes, taxi taxis, " +
-			"app apps, chatbot chatbots, hotel hoteles",
+			"app apps, chatbot chatbots, hotel hoteles, autobús autobuses",
 		"pt": "inovação inovações, pão pães, mão mãos, digital digitais, papel papéis, acessível acessíveis, imagem imagens, " +
 			"setor setores, vez vezes, país países, mês meses, inglês ingleses, perfil perfis, azul azuis, cidade cidades, base bases, " +
 			"inovadora inovadores, lei leis, público públicas, licitação licitações, " +
-			"mãe mães, fácil fáceis, útil úteis, civil civis, bot bots, lar lares",
-		"de": "Stadt Stadt, Labor Labore, Idee Ideen",
+			"mãe mães, fácil fáceis, útil úteis, civil civis, bot bots, lar lares, cidadão cidadãs, português portuguesas, europeu europeias, empresa empresas",
+		"de": "Stadt Stadt, Labor Labore, Idee Ideen, Bürgerin Bürgerinnen",
 		"it": "laboratorio laboratori, innovazione innovazioni",
 		"nl": "stad stad, burger burgers",
 	}
@@ -89,9 +95,10 @@ func TestSingularAndPluralFallTogether(t *testing.T) {
 
 func TestDifferentWordsStayApart(t *testing.T) {
 	for group, list := range map[string]string{
-		"en": "tie tying, story store, loss lose",
+		"en": "story store, loss lose, us use, news new, community communication, general generation, authority author, university universe, experience experiment, organ organisation, international intern",
 		"es": "país pie, gas gato, rey real",
-		"pt": "mãe mão, mães mãos, país paz, gás galo",
+		"fr": "rue ru, mail mal",
+		"pt": "cidadã cidade, mãe mão, mães mãos, país paz, gás galo",
 	} {
 		for pair := range strings.SplitSeq(list, ", ") {
 			one, other, _ := strings.Cut(pair, " ")

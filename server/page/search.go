@@ -1,6 +1,7 @@
 package page
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"caravan"
+	"caravan/index/query"
 	"caravan/server/locale"
 )
 
@@ -329,7 +331,8 @@ func (b *builder) pages(in SearchInput, query url.Values) (links []Link, next st
 
 // facets are the counts by field, each value a link that adds it to the filter
 // or takes it out. One value alone narrows nothing and is left out.
-func (b *builder) facets(in SearchInput, query url.Values) []Facet {
+func (b *builder) facets(in SearchInput, asked url.Values) []Facet {
+	asked = spelledAs(in.Result.Facets.Tag, asked)
 	titles := make(map[string]caravan.Source, len(in.Sources))
 	for _, s := range in.Sources {
 		titles[s.Slug] = s
@@ -343,10 +346,10 @@ func (b *builder) facets(in SearchInput, query url.Values) []Facet {
 		{"source", in.Result.Facets.Source}, {"tag", in.Result.Facets.Tag},
 	} {
 		f := Facet{ID: "f-" + field.name, Title: b.Lang.T("search.facet-" + field.name)}
-		for _, value := range firstValues(field.values, query[field.name], 10) {
+		for _, value := range firstValues(field.values, asked[field.name], 10) {
 			link := Link{
-				Text: value.Value, Count: value.Count, Current: contains(query[field.name], value.Value),
-				Href: b.href("/search", toggle(query, field.name, value.Value)),
+				Text: value.Value, Count: value.Count, Current: contains(asked[field.name], value.Value),
+				Href: b.href("/search", toggle(asked, field.name, value.Value)),
 			}
 			switch field.name {
 			case "community":
@@ -366,6 +369,24 @@ func (b *builder) facets(in SearchInput, query url.Values) []Facet {
 		}
 	}
 	return out
+}
+
+// spelledAs returns a request with its tags in the spelling that the facet has,
+// so that one chosen elsewhere can be let go of here.
+func spelledAs(tags []caravan.FacetValue, asked url.Values) url.Values {
+	if len(asked["tag"]) == 0 {
+		return asked
+	}
+	asked = maps.Clone(asked)
+	asked["tag"] = slices.Clone(asked["tag"])
+	for i, tag := range asked["tag"] {
+		for _, v := range tags {
+			if query.Tag.Key(v.Value) == query.Tag.Key(tag) {
+				asked["tag"][i] = v.Value
+			}
+		}
+	}
+	return asked
 }
 
 // firstValues are the n largest values of a facet and those chosen.

@@ -82,6 +82,17 @@ func TestFacetsToggleAndHideWhatNarrowsNothing(t *testing.T) {
 	}
 }
 
+func TestChosenTagIsTheOneOfTheFacet(t *testing.T) {
+	p, c := sample(t, locale.English)
+	in := searchInput(t, p, caravan.SearchRequest{Filter: caravan.Filter{Tags: []string{"Public Sector"}}})
+	in.Result.Facets = caravan.Facets{Tag: []caravan.FacetValue{{Value: "public-sector", Count: 7}, {Value: "labs", Count: 3}}}
+	for _, f := range c.Search(in).Facets {
+		if len(f.Values) != 2 || !f.Values[0].Current || f.Values[0].Count != 7 || f.Values[0].Href != "/search" {
+			t.Errorf("tags = %+v", f.Values)
+		}
+	}
+}
+
 func TestYearsHistogram(t *testing.T) {
 	_, c := sample(t, locale.English)
 	in := SearchInput{Request: caravan.SearchRequest{Query: "x", Limit: 20}, Result: caravan.SearchResult{Total: 9, Hits: []caravan.Hit{{}}}}
