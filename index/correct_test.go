@@ -14,7 +14,7 @@ func TestMisspeltWordsAreCorrected(t *testing.T) {
 	stories := []caravan.StoryDoc{
 		story("en", "Innovation", "public innovation in government"),
 		story("pt", "Inovação", "a inovação pública"),
-		story("en", "Langage", "the langage of administration"),
+		story("en", "Offices", "the langage of administration"),
 	}
 	for n := range 60 {
 		stories = append(stories, story("en", fmt.Sprint("Plain ", n), "plain language in letters"))
@@ -85,9 +85,26 @@ func TestCorrectionsGoByTheOtherWords(t *testing.T) {
 	}
 }
 
+func TestRareWordsAreNotTakenForMistakes(t *testing.T) {
+	stories := []caravan.StoryDoc{
+		story("en", "spaCy in production", "a library"),
+		story("fr", "Une correspondance", "une lettre d’amour"),
+		story("de", "Ein Haus", "grünes Licht für den Bau"),
+	}
+	for n := range 80 {
+		stories = append(stories, story("en", fmt.Sprint("Letter ", n), "a green light in the space of a letter"))
+	}
+	i := open(t, stories...)
+	for _, q := range []string{"spacy", "lettre amour", "grünes Licht"} {
+		if r := search(t, i, q); r.Total == 0 || r.Suggestion != "" {
+			t.Errorf("Search(%q): %d hits, suggestion %q, want none", q, r.Total, r.Suggestion)
+		}
+	}
+}
+
 func TestOneMistakeMadeTwiceIsCorrectedInBothPlaces(t *testing.T) {
 	stories := []caravan.StoryDoc{
-		story("en", "Langage", "the langage of administration"),
+		story("en", "Offices", "the langage of administration"),
 		story("en", "Papers", "of a pubilc kind", by("Marie Librarian")),
 	}
 	for n := range 60 {

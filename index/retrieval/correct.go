@@ -18,6 +18,7 @@ const (
 	correctFrom    = 5  // letters: shorter words have too many neighbours
 	fewHits        = 20 // a word that is known is questioned only where little was found
 	muchMore       = 50 // and only for a neighbour this many times as frequent
+	moreBeside     = 10 // and that finds this many times as much beside the other words
 	mostMistakes   = 4  // words of one query that are corrected
 	mostQuestioned = 12 // known words of a query without hits that are tried in turn
 )
@@ -61,7 +62,7 @@ func (e *Evaluator) Correct(ctx context.Context, q query.Query, f caravan.Filter
 	case total == 0:
 		return c.replaceOne(ctx, known[:min(mostQuestioned, len(known))])
 	}
-	return c.replaceRare(ctx, known[:min(mostMistakes, len(known))])
+	return c.replaceRare(ctx, known[:min(mostMistakes, len(known))], total)
 }
 
 // suspects returns the words of the query that may be misspelt: those in no
@@ -149,15 +150,27 @@ func (c correction) replaceOne(ctx context.Context, known []suspect) (query.Quer
 	return c.replace(replaced)
 }
 
-// replaceRare corrects words that are known, but far less than a neighbour.
-func (c correction) replaceRare(ctx context.Context, known []suspect) (query.Query, bool, error) {
+// replaceRare corrects words of a query with a few hits that are known, but far
+// less than a neighbour. A word that some title has is meant as it is written.
+func (c correction) replaceRare(ctx context.Context, known []suspect, total int) (query.Query, bool, error) {
 	replaced := make(map[query.Text]query.Text)
 	for _, s := range slices.Backward(known) {
-		best, err := c.e.bestNeighbour(ctx, s, nil)
+		titled, err := c.e.v.Term(ctx, schema.FieldEdges, s.at.Text)
 		if err != nil {
 			return c.q, false, err
 		}
-		if best.word == "" || best.anywhere < float64(s.docs*muchMore) {
+		if !titled.IsEmpty() {
+			continue
+		}
+		beside, err := c.beside(ctx, []suspect{s})
+		if err != nil {
+			return c.q, false, err
+		}
+		best, err := c.e.bestNeighbour(ctx, s, beside)
+		if err != nil {
+			return c.q, false, err
+		}
+		if best.word == "" || best.anywhere < float64(s.docs*muchMore) || best.beside < float64(total*moreBeside) {
 			continue
 		}
 		was := s.in
