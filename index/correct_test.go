@@ -206,6 +206,20 @@ func TestThesaurusWidensSearches(t *testing.T) {
 	}
 }
 
+func TestEquivalentsAreNoBetterForBeingRare(t *testing.T) {
+	th, _ := thesaurus.Parse("t", []byte("UNDP = PNUD\n"))
+	stories := []caravan.StoryDoc{story("es", "El PNUD acelera", "PNUD")}
+	for n := range 30 {
+		stories = append(stories, story("en", fmt.Sprint("Report ", n), "of UNDP and its labs"))
+	}
+	i := open(t, stories...)
+	i.SetThesaurus(th)
+	r := search(t, i, "undp")
+	if last := r.Hits[len(r.Hits)-1]; r.Total != 31 || last.Story != stories[0].ID {
+		t.Errorf("of %d hits the equivalent is not the last: %q", r.Total, titles(r))
+	}
+}
+
 func sorted(joined string) string {
 	parts := strings.Split(joined, " | ")
 	slices.Sort(parts)

@@ -31,7 +31,7 @@ const (
 	titleBoost = 9.0 // for a title that is the query
 	nearest    = 100 // how many of the best are looked at for these two
 
-	equivalentWeight = 0.6 // of what the thesaurus added
+	equivalentWeight = 0.5 // of what the thesaurus added, which never tells more than what it stands for
 
 	atOnce = 1 << 13 // documents are scored between two looks at the time
 )
@@ -75,6 +75,7 @@ func freshness(age time.Duration) float64 {
 
 // A unit is a condition on text, made of one or more words.
 type unit struct {
+	text   query.Text
 	weight float64 // 1 for the reader's own
 	words  []wordRefs
 	docs   *roaring.Bitmap // documents in which it was found
@@ -101,8 +102,9 @@ func weightOf(field string) (weight, b float64) {
 }
 
 // units returns what a query's documents are ranked by: its words, other than
-// those it must not have. weights names the conditions that count less.
-func (e *Evaluator) units(ctx context.Context, q query.Query, weights map[query.Text]float64) ([]unit, error) {
+// those it must not have. added names those that count less, and the words they
+// stand for.
+func (e *Evaluator) units(ctx context.Context, q query.Query, added map[query.Text][]query.Text) ([]unit, error) {
 	var units []unit
 	var err error
 	q.Walk(func(leaf query.Node, negated bool) {
@@ -111,19 +113,45 @@ func (e *Evaluator) units(ctx context.Context, q query.Query, weights map[query.
 			return
 		}
 		var u unit
-		if u, err = e.unit(ctx, t, weights); err == nil && !u.docs.IsEmpty() {
+		if u, err = e.unit(ctx, t); err == nil && !u.docs.IsEmpty() {
 			units = append(units, u)
 		}
 	})
+	weigh(units, added)
 	return units, err
 }
 
-// unit looks up what a condition on text is ranked by.
-func (e *Evaluator) unit(ctx context.Context, t query.Text, weights map[query.Text]float64) (unit, error) {
-	u := unit{weight: 1, docs: roaring.New()}
-	if w, ok := weights[t]; ok {
-		u.weight = w
+// weigh lowers the weight of units that were added. Words of another language
+// are often rarer in an archive than those they stand for; that makes them no
+// better matches.
+func weigh(units []unit, added map[query.Text][]query.Text) {
+	tells := make(map[query.Text]float64, len(units))
+	for _, u := range units {
+		sum := 0.0
+		for _, w := range u.words {
+			sum += w.idf
+		}
+		tells[u.text] = sum
 	}
+	for i, u := range units {
+		own, ok := added[u.text]
+		if !ok {
+			continue
+		}
+		most := 0.0
+		for _, t := range own {
+			most += tells[t]
+		}
+		units[i].weight = equivalentWeight
+		if mine := tells[u.text]; most > 0 && mine > most {
+			units[i].weight *= most / mine
+		}
+	}
+}
+
+// unit looks up what a condition on text is ranked by.
+func (e *Evaluator) unit(ctx context.Context, t query.Text) (unit, error) {
+	u := unit{text: t, weight: 1, docs: roaring.New()}
 	byPart := make(map[int][]ref) // place of the part -> where it is looked for
 	for _, g := range e.groups {
 		b, err := e.text(ctx, t, g)
@@ -371,7 +399,7 @@ func (e *Evaluator) Order(ctx context.Context, r caravan.SearchRequest, a Asked,
 	if r.Sort == caravan.SortNewest {
 		return e.Newest(set, Deepest), nil
 	}
-	units, err := e.units(ctx, a.Wide, a.weights)
+	units, err := e.units(ctx, a.Wide, a.added)
 	if err != nil {
 		return nil, err
 	}

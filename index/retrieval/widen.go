@@ -10,11 +10,11 @@ import (
 
 // An Asked is a query as understood: parsed, and widened by the thesaurus.
 type Asked struct {
-	Own     query.Query
-	Wide    query.Query            // Own with equivalents
-	Also    []string               // what was added, for the reader
-	weights map[query.Text]float64 // of what was added
-	phrase  string                 // Own as a title would have it; empty when it is not words alone
+	Own    query.Query
+	Wide   query.Query                 // Own with equivalents
+	Also   []string                    // what was added, for the reader
+	added  map[query.Text][]query.Text // what was added, and the words it stands for
+	phrase string                      // Own as a title would have it; empty when it is not words alone
 }
 
 // Quotes reports whether the exact form of something is asked for that only the
@@ -27,9 +27,9 @@ func Widen(t *thesaurus.Thesaurus, own query.Query, exact bool) Asked {
 	if exact {
 		return a
 	}
-	w := widener{t: t, weights: make(map[query.Text]float64)}
+	w := widener{t: t, added: make(map[query.Text][]query.Text)}
 	a.Wide = query.Query{Root: w.node(own.Root)}
-	a.weights, a.Also = w.weights, w.also
+	a.added, a.Also = w.added, w.also
 	return a
 }
 
@@ -48,9 +48,9 @@ func phraseOf(q query.Query) string {
 
 // A widener puts equivalents beside the words of a query.
 type widener struct {
-	t       *thesaurus.Thesaurus
-	weights map[query.Text]float64
-	also    []string
+	t     *thesaurus.Thesaurus
+	added map[query.Text][]query.Text
+	also  []string
 }
 
 func (w *widener) node(n query.Node) query.Node {
@@ -125,10 +125,14 @@ func (w *widener) alternatives(own []query.Node, others []string) query.Node {
 	} else {
 		or = append(or, query.And(slices.Clone(own)))
 	}
+	var texts []query.Text
+	for _, n := range own {
+		texts = append(texts, n.(query.Text))
+	}
 	for _, o := range others {
 		t := query.Text{Words: o}
-		if !slices.Contains(own, query.Node(t)) {
-			w.weights[t] = equivalentWeight
+		if !slices.Contains(texts, t) {
+			w.added[t] = texts
 		}
 		or = append(or, t)
 		if !slices.Contains(w.also, o) {
