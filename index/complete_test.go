@@ -118,6 +118,25 @@ func TestCompleteRanksByArticlesThereAre(t *testing.T) {
 	}
 }
 
+// A guide as long as a book has every word of every article in it.
+func TestSimilarIsNotTheLongestStory(t *testing.T) {
+	filler := strings.Fields("river museum teacher harvest engine letter bridge school forest island market summer garden winter station hospital")
+	var guide []string
+	for n := range 3000 {
+		guide = append(guide, filler[n%len(filler)], fmt.Sprint("page", n))
+	}
+	self := story("en", "Ferries and harbours", "The ferry pilots met the harbour dredgers.")
+	near := story("en", "Dredgers", "What dredgers do for pilots in a harbour.")
+	stories := []caravan.StoryDoc{self, near, story("en", "The guide", strings.Join(guide, " ")+" ferry pilots harbour dredgers met")}
+	for n := range 60 {
+		stories = append(stories, story("en", fmt.Sprint("Other ", n), strings.Join(filler[n%8:n%8+8], " ")))
+	}
+	hits, err := open(t, stories...).Similar(t.Context(), self.ID, 2)
+	if err != nil || len(hits) == 0 || hits[0].Story != near.ID {
+		t.Errorf("Similar = %+v, %v, want the short article first", hits, err)
+	}
+}
+
 func TestSimilarFollowsSharedWords(t *testing.T) {
 	noise := make([]caravan.StoryDoc, 0, 40)
 	for n := range 40 {

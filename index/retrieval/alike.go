@@ -31,73 +31,94 @@ func (e *Evaluator) Like(ctx context.Context, self uint32, texts []caravan.Item,
 	return e.sharing(ctx, telling, self, limit)
 }
 
-// A tellingWord is a word of a story that few others have.
-type tellingWord struct {
-	wordRefs
-	weight float64
-}
-
-// telling returns the words that a story is known by: frequent in it, rare
-// elsewhere.
-func (e *Evaluator) telling(ctx context.Context, items []caravan.Item) ([]tellingWord, error) {
-	type seen struct {
-		group, stem, text string
-	}
-	freq := make(map[seen]int)
+// telling returns the words that a story is known by, frequent in it and rare
+// elsewhere, as units to rank by. Each is looked for in every language: names and
+// technical terms lead across.
+func (e *Evaluator) telling(ctx context.Context, items []caravan.Item) ([]unit, error) {
+	freq := make(map[string]int) // by the word as it is written
 	for _, item := range items {
-		g := words.Group(item.Language)
-		terms := words.For(g).Terms(item.Title + "\n" + item.Title + "\n" + item.Text) // the title counts more
+		terms := words.For(words.Group(item.Language)).Terms(item.Title + "\n" + item.Title + "\n" + item.Text) // the title counts more
 		for _, t := range terms[:min(readWords, len(terms))] {
 			if !t.Stop && !t.Joined && (utf8.RuneCountInString(t.Text) > 2 || words.Dense(t.Text)) {
-				freq[seen{g, t.Stem, t.Text}]++
+				freq[t.Text]++
 			}
 		}
 	}
-	telling := make([]tellingWord, 0, len(freq))
-	for s, n := range freq {
-		docs, err := e.v.Count(ctx, schema.FieldWords, s.text)
+	type word struct {
+		text        string
+		weight, idf float64
+	}
+	telling := make([]word, 0, len(freq))
+	for text, n := range freq {
+		docs, err := e.v.Count(ctx, schema.FieldWords, text)
 		if err != nil {
 			return nil, err
 		}
-		if docs < 2 || docs > max(sharedWords, e.v.Docs()/tooCommon) {
-			continue
+		if docs >= 2 && docs <= max(sharedWords, e.v.Docs()/tooCommon) {
+			telling = append(telling, word{text, saturated(float64(n)), idf(docs, e.v.Docs())})
 		}
-		w := tellingWord{weight: saturated(float64(n))}
-		w.idf = idf(docs, e.v.Docs())
-		w.refs = []ref{{schema.TitleField(s.group), s.stem}, {schema.BodyField(s.group), s.stem}, {schema.FieldWords, s.text}}
-		telling = append(telling, w)
 	}
-	slices.SortFunc(telling, func(a, b tellingWord) int {
-		return cmp.Or(cmp.Compare(b.weight*b.idf, a.weight*a.idf), cmp.Compare(a.refs[2].term, b.refs[2].term))
+	slices.SortFunc(telling, func(a, b word) int {
+		return cmp.Or(cmp.Compare(b.weight*b.idf, a.weight*a.idf), cmp.Compare(a.text, b.text))
 	})
-	return telling[:min(tellingWords, len(telling))], ctx.Err()
+	units := make([]unit, 0, tellingWords)
+	for _, w := range telling[:min(tellingWords, len(telling))] {
+		u, err := e.inAnyLanguage(ctx, w.text)
+		if err != nil {
+			return nil, err
+		}
+		u.weight, u.words[0].idf = w.weight, w.idf
+		units = append(units, u)
+	}
+	return units, ctx.Err()
 }
 
-// sharing returns the documents with most of the words, other than self.
-func (e *Evaluator) sharing(ctx context.Context, telling []tellingWord, self uint32, limit int) ([]Ranked, error) {
-	scores := make([]float32, e.v.Size()) // faster than a map by far: most stories share some word
-	shared := make([]uint8, e.v.Size())
-	for _, w := range telling {
-		docs := roaring.New()
-		for _, r := range w.refs {
-			b, err := e.v.Term(ctx, r.field, r.term)
-			if err != nil {
-				return nil, err
-			}
-			docs.Or(b)
+// inAnyLanguage returns a unit of one word by its stems in all languages.
+func (e *Evaluator) inAnyLanguage(ctx context.Context, word string) (unit, error) {
+	u := unit{docs: roaring.New(), words: make([]wordRefs, 1)}
+	for _, g := range e.groups {
+		terms := words.For(g).Terms(word)
+		if len(terms) == 0 {
+			continue
 		}
-		for it := docs.Iterator(); it.HasNext(); {
-			doc := it.Next()
-			scores[doc] += float32(w.weight * w.idf)
-			shared[doc]++
+		for _, field := range []string{schema.TitleField(g), schema.BodyField(g)} {
+			docs, err := e.v.Term(ctx, field, terms[0].Stem)
+			if err != nil {
+				return u, err
+			}
+			if !docs.IsEmpty() {
+				u.words[0].refs = append(u.words[0].refs, ref{field, terms[0].Stem})
+				u.docs.Or(docs)
+			}
 		}
 	}
-	h := heap{size: limit}
-	need := min(sharedWords, (len(telling)+1)/2)
-	for n, s := range scores {
-		if doc := uint32(n); doc != self && shared[doc] > 0 && int(shared[doc]) >= need {
-			h.offer(Ranked{Doc: doc, Score: float64(s), At: -int64(doc)})
+	return u, nil
+}
+
+// sharing returns the documents that share most of the words, other than self. A
+// long text shares words with every other; it counts by how much it says of them.
+func (e *Evaluator) sharing(ctx context.Context, telling []unit, self uint32, limit int) ([]Ranked, error) {
+	shared := make([]uint8, e.v.Size()) // faster than a map by far: most stories share some word
+	for _, u := range telling {
+		for it := u.docs.Iterator(); it.HasNext(); {
+			shared[it.Next()]++
 		}
+	}
+	set := roaring.New()
+	need := max(1, min(sharedWords, (len(telling)+1)/2))
+	for doc, n := range shared {
+		if uint32(doc) != self && int(n) >= need {
+			set.Add(uint32(doc))
+		}
+	}
+	docs := set.ToArray()
+	scores, err := e.score(ctx, telling, set, docs)
+	if err != nil {
+		return nil, err
+	}
+	h := heap{size: limit}
+	for i, doc := range docs {
+		h.offer(Ranked{Doc: doc, Score: float64(scores[i]), At: -int64(doc)})
 	}
 	slices.SortFunc(h.docs, better)
 	return h.docs, nil
