@@ -24,6 +24,7 @@ func (i *Index) Complete(ctx context.Context, typed string, limit int) ([]carava
 	}
 	var out []caravan.Completion
 	err := i.withView(ctx, func(ctx context.Context, e *retrieval.Evaluator) error {
+		out = nil
 		for _, kind := range []struct {
 			mark  rune
 			field string

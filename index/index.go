@@ -73,7 +73,7 @@ type Index struct {
 	numbered   atomic.Int64 // the highest number given to a generation
 	goal       atomic.Int64
 	building   atomic.Int64 // thousandths of a rebuild done; 0 when there is none
-	gate       chan struct{}
+	gate       *gate
 	lists      *lists
 	cures      *cures
 }
@@ -104,7 +104,7 @@ func Open(ctx context.Context, c Config) (*Index, error) {
 	if c.Stall == 0 {
 		c.Stall = 2 * time.Minute
 	}
-	i := &Index{cfg: c, version: v, wake: make(chan error, 1), gate: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))), lists: newLists(), cures: newCures(c.Now)}
+	i := &Index{cfg: c, version: v, wake: make(chan error, 1), gate: newGate(max(2, runtime.GOMAXPROCS(0))), lists: newLists(), cures: newCures(c.Now)}
 	i.thesaurus.Store(&thesaurus.Thesaurus{})
 	if err := i.prepareDir(); err != nil {
 		return nil, err

@@ -19,11 +19,10 @@ import (
 
 // Bounds of a request.
 const (
-	maxLimit   = 100
-	verified   = 1000                   // hits whose text quotations are checked in
-	usual      = 400 * time.Millisecond // how long a search may take at up to usualDocs
-	usualDocs  = 100_000
-	queueLimit = 2 * time.Second // how long a search waits for others
+	maxLimit  = 100
+	verified  = 1000                   // hits whose text quotations are checked in
+	usual     = 400 * time.Millisecond // how long a search may take at up to usualDocs
+	usualDocs = 100_000
 )
 
 // Search answers a request. A request that cannot be understood, or that would
@@ -95,37 +94,20 @@ func refuse(code caravan.Code, format string, args ...any) error {
 }
 
 // withView runs f on a view of the index when it is its turn, within the time
-// that a search may take. A damaged index is noticed and replaced.
-func (i *Index) withView(ctx context.Context, f func(context.Context, *retrieval.Evaluator) error) (err error) {
-	release, err := i.enter(ctx)
-	if err != nil {
-		return err
-	}
-	defer release()
-	g, release := i.hold()
-	defer release()
-	err = i.read(ctx, g, i.timed(f))
-	if errors.Is(err, errDamaged) {
-		i.cfg.Log.Error("search index is damaged", "dir", g.dir, "err", err)
-		g.breakDown(err)
-		return &caravan.PublicError{Message: "The search index is being repaired. Try again in a moment.", Code: caravan.SearchRepaired, Err: errors.Join(caravan.ErrUnavailable, err)}
-	}
-	return err
-}
-
-// enter waits for a place among the searches that run at once.
-func (i *Index) enter(ctx context.Context) (leave func(), err error) {
-	wait, cancel := context.WithTimeout(ctx, queueLimit)
-	defer cancel()
-	select {
-	case i.gate <- struct{}{}:
-		return func() { <-i.gate }, nil
-	case <-wait.Done():
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+// that a search may take. A damaged index is noticed and replaced. f may be run
+// twice (see [gate.run]).
+func (i *Index) withView(ctx context.Context, f func(context.Context, *retrieval.Evaluator) error) error {
+	return i.gate.run(ctx, func(ctx context.Context) error {
+		g, release := i.hold()
+		defer release()
+		err := i.read(ctx, g, i.timed(f))
+		if errors.Is(err, errDamaged) {
+			i.cfg.Log.Error("search index is damaged", "dir", g.dir, "err", err)
+			g.breakDown(err)
+			return &caravan.PublicError{Message: "The search index is being repaired. Try again in a moment.", Code: caravan.SearchRepaired, Err: errors.Join(caravan.ErrUnavailable, err)}
 		}
-		return nil, &caravan.PublicError{Message: "Too many searches at once. Try again in a moment.", Code: caravan.SearchBusy, Err: caravan.ErrUnavailable}
-	}
+		return err
+	})
 }
 
 // read opens a view and runs f on it.
