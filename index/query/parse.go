@@ -273,8 +273,9 @@ func (p *parser) not() Node {
 	if p.text[p.at] != '-' {
 		return p.primary()
 	}
+	glued := p.at > 0 && strings.ContainsRune(`"”“»`, p.text[p.at-1]) // „Bim“-Dieb
 	p.at++
-	if p.at >= len(p.text) || p.text[p.at] == ' ' || p.text[p.at] == ')' {
+	if glued || p.at >= len(p.text) || p.text[p.at] == ' ' || p.text[p.at] == ')' {
 		return nil // a dash between words
 	}
 	if p.text[p.at] == '-' { // a flag of a command line

@@ -54,6 +54,7 @@ func TestParse(t *testing.T) {
 		{in: "OR", want: word("or"), printed: "or"},
 		{in: "a OR", want: query.And{word("a"), word("or")}, printed: "a or"},
 		{in: "a - b", want: query.And{word("a"), word("b")}, printed: "a b"},
+		{in: "„Bim“-Dieb", want: query.And{query.Text{Words: "Bim", Quoted: true}, word("Dieb")}, printed: `"Bim" Dieb`},
 		{in: "--verbose", want: word("verbose"), printed: "verbose"},
 		{in: "R&D", want: word("R&D")},
 		{in: "创新", want: word("创新")},
