@@ -167,59 +167,10 @@ func (m Marker) Cut(title, text string) Cut {
 	}
 }
 
-// A span is a sentence's bytes, without the blanks around it.
-type span struct{ start, end int }
-
-// sentences parts text at full stops and line ends. What is very short stays
-// with what follows.
-func sentences(text string) []span {
-	const shortest = 20
-	var out []span
-	start := 0
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		i += size
-		if !ends(r) {
-			continue
-		}
-		for i < len(text) {
-			next, n := utf8.DecodeRuneInString(text[i:])
-			if !strings.ContainsRune(`"'’”»)]`, next) && !ends(next) {
-				break
-			}
-			i += n
-		}
-		next, _ := utf8.DecodeRuneInString(text[i:])
-		dense := strings.ContainsRune("。！？", r)
-		if r != '\n' && !dense && i < len(text) && !unicode.IsSpace(next) || r != '\n' && i-start < shortest && i < len(text) {
-			continue
-		}
-		if s, ok := trimmed(text, start, i); ok {
-			out = append(out, s)
-		}
-		start = i
-	}
-	if s, ok := trimmed(text, start, len(text)); ok {
-		out = append(out, s)
-	}
-	return out
-}
-
-func ends(r rune) bool { return strings.ContainsRune(".!?…。！？؟।\n", r) }
-
-// trimmed returns the span without blanks around it, if anything is left.
-func trimmed(text string, start, end int) (span, bool) {
-	s := text[start:end]
-	left := strings.TrimLeftFunc(s, unicode.IsSpace)
-	start = end - len(left)
-	end = start + len(strings.TrimRightFunc(left, unicode.IsSpace))
-	return span{start, end}, start < end
-}
-
 // excerpt cuts the sentences out of text that show most of what was matched;
 // the beginning, when nothing was.
 func excerpt(text string, marks []mark) []caravan.Fragment {
-	all := sentences(text)
+	all := bridged(sentences(text), marks)
 	if len(all) == 0 {
 		return nil
 	}
@@ -317,6 +268,11 @@ func window(text string, s span, marks []mark) (from, to int) {
 		}
 	}
 	to = min(s.end, stepRunes(text, from, mostRunes))
+	for _, k := range marks {
+		if k.start < to && k.end > to {
+			return from, k.end // a phrase stays whole
+		}
+	}
 	if to < s.end {
 		if blank := strings.LastIndexFunc(text[from:to], unicode.IsSpace); blank > 0 {
 			to = from + blank

@@ -30,6 +30,10 @@ func TestSnippets(t *testing.T) {
 		{"not what must be absent", "lab -city", "en", "A lab in a city.", "A [lab] in a city."},
 		{"not the author's name", "author:lab", "en", "A lab.", "A lab."},
 		{"markup stays text", "script", "en", "<script>alert(1)</script> & more", "<[script]>alert(1)</[script]> & more"}, // S34
+		{"an abbreviation", "washington", "en", "The numbat met the U.S. Government on Monday, i.e. in Washington D.C. on time. " + long[:len(long)/2],
+			"The numbat met the U.S. Government on Monday, i.e. in [Washington] D.C. on time. The city has a plan for every street and park. The city has a plan for every street and park. The city has a plan for every street and park. The city has a plan for every street and park. …"},
+		{"a phrase over what looks like an end", `"u.s. government"`, "en", "The numbat met the U.S. Government.", "The numbat met the [U.S. Government]."},
+		{"a phrase over an end", `"began later they"`, "en", "It all began later. They went home.", "It all [began later. They] went home."},
 		{"nothing", "lab", "en", "", ""},
 	}
 	for _, tt := range tests {
@@ -40,6 +44,33 @@ func TestSnippets(t *testing.T) {
 		got := marked(New(q, tt.group).Cut("", tt.text).Text)
 		if got = strings.ReplaceAll(got, "[新。]", "[新]。"); got != tt.want {
 			t.Errorf("%s: %q\ngot  %q\nwant %q", tt.name, tt.query, got, tt.want)
+		}
+	}
+}
+
+func TestSentences(t *testing.T) {
+	for _, text := range []string{
+		"Mr. Brown and Dr. Green of St. Louis came at 5 p.m. and left.| Version 1.5 costs $3.50 per unit.",
+		"It comes late, e.g. at the end of Dr. Smith's text.| “And then it stopped.”| Nobody knew.",
+		"M. Dupont, p. ex., habite av. Foch depuis longtemps.| Mme. Durand aussi, dit-on partout.",
+		"El Sr. García y la Sra. López viven en el núm. 5.| Hasta luego a todos ustedes.",
+		"Das gilt z. B. für Hr. Müller und d. h. auch hier.| Dort aber nicht, bzw. selten.",
+		"What does it cost, really?| Nobody says so, of course.| The answer is out there!| We go on.",
+		"A line without a stop at its end\n|and another one that goes on… and on.",
+		"公共创新实验室邀请市民参加会议。|大家都来了，因为很重要。|完",
+	} {
+		want := strings.Split(text, "|")
+		if whole := strings.ReplaceAll(text, "|", ""); len(want) > 0 {
+			var got []string
+			for _, s := range sentences(whole) {
+				got = append(got, whole[s.start:s.end])
+			}
+			for i := range want {
+				want[i] = strings.TrimSpace(want[i])
+			}
+			if strings.Join(got, "|") != strings.Join(want, "|") {
+				t.Errorf("got  %s\nwant %s", strings.Join(got, "|"), strings.Join(want, "|"))
+			}
 		}
 	}
 }
