@@ -287,7 +287,7 @@ func (p *parser) not() Node {
 	return negate(p.primary())
 }
 
-// primary = "(" or ")" | phrase | [ field ":" ] ( phrase | word )
+// primary = [ field ":" ] ( "(" or ")" | phrase | word )
 func (p *parser) primary() Node {
 	switch r := p.text[p.at]; {
 	case r == '(':
@@ -396,16 +396,23 @@ func (p *parser) field(start int) (Field, bool) {
 	if p.text[p.at-1] != ':' || p.at >= len(p.text) || p.text[p.at] == ' ' {
 		return "", false
 	}
+	f, ok := fieldNamed(string(p.text[start : p.at-1]))
+	if p.text[p.at] == '(' {
+		return f, ok && f != before && f != after
+	}
 	if breaksWord(p.text[p.at]) && closing(p.text[p.at]) == "" {
 		return "", false
 	}
-	return fieldNamed(string(p.text[start : p.at-1]))
+	return f, ok
 }
 
 // fieldValue reads the value of a field. A value that holds nothing leaves the
 // name as a word.
 func (p *parser) fieldValue(f Field, start int) Node {
 	valueAt := p.at
+	if p.text[p.at] == '(' {
+		return mapText(p.group(), func(t Text) Node { return inField(f, t) })
+	}
 	if f == Title || f == Author {
 		if closing(p.text[p.at]) != "" {
 			return p.phrase(f)
@@ -437,6 +444,21 @@ func (p *parser) fieldValue(f Field, start int) Node {
 		return Is{Field: f, Value: words.Primary(text)}
 	}
 	return Is{Field: f, Value: text, Prefix: prefix}
+}
+
+// inField returns the condition that stands in a bracket behind the name of a
+// field; one that has a field of its own keeps it.
+func inField(f Field, t Text) Node {
+	switch {
+	case t.In != Anywhere:
+		return t
+	case f == Title || f == Author:
+		t.In = f
+		return t
+	case f == Language:
+		return Is{Field: f, Value: words.Primary(t.Words)}
+	}
+	return Is{Field: f, Value: t.Words, Prefix: t.Prefix}
 }
 
 // bare reads up to the next blank or mark.

@@ -42,6 +42,13 @@ func TestParse(t *testing.T) {
 		{in: `community:"States of Change"`, want: query.Is{Field: query.Community, Value: "States of Change"}},
 		{in: "tag:open*", want: query.Is{Field: query.Tag, Value: "open", Prefix: true}},
 		{in: "SITE:https://www.nesta.org.uk/blog", want: query.Is{Field: query.Site, Value: "https://www.nesta.org.uk/blog"}, printed: "site:https://www.nesta.org.uk/blog"},
+		{in: "title:(policy OR \"open data\")", want: query.Or{query.Text{In: query.Title, Words: "policy"}, query.Text{In: query.Title, Words: "open data", Quoted: true}},
+			printed: `title:policy OR title:"open data"`},
+		{in: "tag:(open data* -author:x)", want: query.And{query.Is{Field: query.Tag, Value: "open"}, query.Is{Field: query.Tag, Value: "data", Prefix: true}, query.Not{query.Text{In: query.Author, Words: "x"}}},
+			printed: "tag:open tag:data* -author:x"},
+		{in: "language:(pt-BR OR es) x", want: query.And{query.Or{query.Is{Field: query.Language, Value: "pt"}, query.Is{Field: query.Language, Value: "es"}}, word("x")},
+			printed: "(language:pt OR language:es) x"},
+		{in: "before:(2024)", want: query.And{word("before"), word("2024")}, printed: "before 2024"},
 		{in: "before:2024-3", want: query.When{Before: true, Day: "2024-03"}, printed: "before:2024-03"},
 		{in: "after:2024-03-05", want: query.When{Day: "2024-03-05"}},
 		// What cannot be syntax is words.
