@@ -57,7 +57,9 @@ type SearchResult struct {
 	Corrected  bool     // nothing matches the query itself; the hits are Suggestion's
 	Also       []string // what the thesaurus searched for besides
 	Relaxed    []Relaxed
-	Progress   float64 // below 1 while the index is being rebuilt and results are partial
+	Common     bool     // nothing was found of words that are all too common to be looked for in texts
+	Unknown    []string // of a query that finds nothing: conditions that nothing in the archive meets
+	Progress   float64  // below 1 while the index is being rebuilt and results are partial
 }
 
 // A Hit is one story found.
@@ -96,6 +98,7 @@ type Relaxed struct {
 	Query   string
 	Filter  Filter
 	Dropped string // what was taken away, as it was written; empty when any of the words will do
+	Quoted  bool   // nothing was taken away: the words are a phrase
 	Total   int
 }
 

@@ -163,6 +163,42 @@ func TestNoResultOffersWeakerQueries(t *testing.T) {
 	}
 }
 
+func TestNoResultIsExplained(t *testing.T) {
+	i := open(t,
+		story("en", "Hamlet", "To be or not to be, that is the question", from("globe", "theatre"), tagged("plays")),
+		story("fr", "Un été", "des plages"),
+	)
+	tests := []struct {
+		query   string
+		common  bool
+		quoted  string
+		unknown []string
+	}{
+		{"to be or not to be", true, `"to be or not to be" 1`, nil},
+		{"been", true, "", nil},
+		{"be or to", true, "", nil}, // not in this order
+		{"language:french hamlet", false, "", []string{"language:french"}},
+		{"community:anglo tag:plays -source:none", false, "", []string{"community:anglo"}},
+		{"zebra", false, "", nil},
+	}
+	for _, tt := range tests {
+		r := search(t, i, tt.query)
+		quoted := ""
+		for _, w := range r.Relaxed {
+			if w.Quoted {
+				quoted = fmt.Sprint(w.Query, " ", w.Total)
+			}
+		}
+		if r.Total != 0 || r.Common != tt.common || quoted != tt.quoted || !slices.Equal(r.Unknown, tt.unknown) {
+			t.Errorf("Search(%q): total %d, common %v, quoted %q, unknown %q", tt.query, r.Total, r.Common, quoted, r.Unknown)
+		}
+	}
+	r := search(t, i, "hamlet", func(r *caravan.SearchRequest) { r.Filter.Tags = []string{"ballet"} })
+	if !slices.Equal(r.Unknown, []string{"tag:ballet"}) {
+		t.Errorf("unknown of a filter: %q", r.Unknown)
+	}
+}
+
 func TestThesaurusWidensSearches(t *testing.T) {
 	th, problems := thesaurus.Parse("t", []byte("innovation lab = laboratoire d'innovation = laboratorio de innovación\nUNDP = PNUD\n"))
 	if len(problems) > 0 {

@@ -184,7 +184,7 @@ func (i *Index) rank(ctx context.Context, e *retrieval.Evaluator, r caravan.Sear
 		return nil, err
 	}
 	if l.result.Total == 0 {
-		if l.result.Relaxed, err = e.Relax(ctx, a.Own, r.Filter); err != nil {
+		if err := i.explain(ctx, e, r, a, &l.result); err != nil {
 			return nil, err
 		}
 	}
@@ -200,6 +200,7 @@ func (i *Index) rank(ctx context.Context, e *retrieval.Evaluator, r caravan.Sear
 		return nil, err
 	}
 	instead.result.Query, instead.result.Relaxed = l.result.Query, l.result.Relaxed
+	instead.result.Common, instead.result.Unknown = l.result.Common, l.result.Unknown
 	if instead.result.Corrected = instead.result.Total > 0; instead.result.Corrected {
 		instead.result.Suggestion, err = i.spelled(ctx, e, corrected)
 	}
@@ -208,6 +209,25 @@ func (i *Index) rank(ctx context.Context, e *retrieval.Evaluator, r caravan.Sear
 		return l, err
 	}
 	return instead, err
+}
+
+// explain says why a query finds nothing, and what weaker ones find.
+func (i *Index) explain(ctx context.Context, e *retrieval.Evaluator, r caravan.SearchRequest, a retrieval.Asked, result *caravan.SearchResult) (err error) {
+	if result.Relaxed, err = e.Relax(ctx, a.Own, r.Filter); err != nil {
+		return err
+	}
+	if result.Unknown, err = e.Unknown(ctx, a.Own, r.Filter); err != nil {
+		return err
+	}
+	phrase, ok := e.Common(a.Own)
+	if result.Common = ok; !ok {
+		return nil
+	}
+	quoted, err := i.rankOnce(ctx, e, r, retrieval.Asked{Own: phrase, Wide: phrase})
+	if err == nil && quoted.result.Total > 0 {
+		result.Relaxed = append(result.Relaxed, caravan.Relaxed{Query: phrase.String(), Filter: r.Filter, Quoted: true, Total: quoted.result.Total})
+	}
+	return err
 }
 
 // rankOnce makes the ranked list of one query.

@@ -32,6 +32,7 @@ type apiResult struct {
 	Suggestion   string                `json:"suggestion,omitempty"`
 	Corrected    bool                  `json:"corrected,omitempty"` // the items are those of the suggestion
 	Relaxed      []apiRelaxed          `json:"relaxed,omitempty"`
+	Unknown      []string              `json:"unknown,omitempty"`
 	AlsoSearched []string              `json:"also_searched"`
 }
 
@@ -64,7 +65,7 @@ func (s *Server) apiSearch(w http.ResponseWriter, r *http.Request) error {
 		Query: found.Query, Total: found.Total, About: found.About,
 		TookMS: float64(found.Took.Microseconds()) / 1000, At: found.At, Reranked: found.Reranked,
 		Items: apiHits(found.Hits, stories), Facets: apiFacets(found.Facets, labels),
-		Suggestion: found.Suggestion, Corrected: found.Corrected, Relaxed: relaxedQueries(found, f.Filter),
+		Suggestion: found.Suggestion, Corrected: found.Corrected, Relaxed: relaxedQueries(found, f.Filter), Unknown: found.Unknown,
 		AlsoSearched: append([]string{}, found.Also...),
 	})
 }
@@ -73,6 +74,7 @@ func (s *Server) apiSearch(w http.ResponseWriter, r *http.Request) error {
 type apiRelaxed struct {
 	Query   string `json:"query"`
 	Dropped string `json:"dropped,omitempty"`
+	Quoted  bool   `json:"quoted,omitempty"` // the words as a phrase
 	Total   int    `json:"total"`
 }
 
@@ -82,7 +84,7 @@ func relaxedQueries(found caravan.SearchResult, filter caravan.Filter) []apiRela
 	var out []apiRelaxed
 	for _, r := range found.Relaxed {
 		if found.Total == 0 && r.Total > 0 && reflect.DeepEqual(r.Filter, filter) {
-			out = append(out, apiRelaxed{r.Query, r.Dropped, r.Total})
+			out = append(out, apiRelaxed{r.Query, r.Dropped, r.Quoted, r.Total})
 		}
 	}
 	return out

@@ -20,8 +20,10 @@ type found struct {
 	Suggestion   string
 	Corrected    bool
 	AlsoSearched []string `json:"also_searched"`
+	Unknown      []string
 	Relaxed      []struct {
 		Query, Dropped string
+		Quoted         bool
 		Total          int
 	}
 	Items []struct {
@@ -61,9 +63,15 @@ func (con console) results(query string, r found) string {
 	if r.Suggestion != "" && !r.Corrected {
 		fmt.Fprintf(&b, "%s\n", con.flow("", say("Did you mean: "+wording.Printable(r.Suggestion))))
 	}
+	for _, condition := range r.Unknown {
+		fmt.Fprintf(&b, "%s\n", con.flow("", say("Nothing in the archive has "+wording.Printable(condition)+".")))
+	}
 	for _, weaker := range r.Relaxed {
 		without := "without " + weaker.Dropped
-		if weaker.Dropped == "" {
+		switch {
+		case weaker.Quoted:
+			without = "as a phrase"
+		case weaker.Dropped == "":
 			without = "any of the words"
 		}
 		line := fmt.Sprintf("%s: %s: %s", without, wording.Plural(weaker.Total, "article", "articles"), weaker.Query)

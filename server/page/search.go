@@ -1,6 +1,7 @@
 package page
 
 import (
+	"html/template"
 	"maps"
 	"net/url"
 	"slices"
@@ -66,8 +67,9 @@ type Search struct {
 	Loosen    []Loose
 	Near      []Link
 	NoneText  string
-	Oldest    string // of the archive, where nothing was found
-	OnlyBlank bool   // no query: the help stands open
+	Unknown   []template.HTML // what nothing has that was asked for
+	Oldest    string          // of the archive, where nothing was found
+	OnlyBlank bool            // no query: the help stands open
 }
 
 // A Field is a hidden field of a form.

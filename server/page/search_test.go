@@ -82,6 +82,20 @@ func TestFacetsToggleAndHideWhatNarrowsNothing(t *testing.T) {
 	}
 }
 
+func TestNoResultSaysWhy(t *testing.T) {
+	_, c := sample(t, locale.English)
+	v := c.Search(SearchInput{Request: caravan.SearchRequest{Query: "to be"}, Result: caravan.SearchResult{
+		Common: true, Relaxed: []caravan.Relaxed{{Query: `"to be"`, Quoted: true, Total: 2}},
+	}})
+	if !strings.HasPrefix(v.NoneText, "Words this common") || len(v.Loosen) != 1 || v.Loosen[0].HTML != "as a phrase, <code>&#34;to be&#34;</code>" || v.Loosen[0].Href != "/search?q=%22to+be%22" {
+		t.Errorf("%q %+v", v.NoneText, v.Loosen)
+	}
+	v = c.Search(SearchInput{Request: caravan.SearchRequest{Query: "language:french"}, Result: caravan.SearchResult{Unknown: []string{"language:french", "tag:<b>"}}})
+	if len(v.Unknown) != 3 || !strings.Contains(string(v.Unknown[1]), "language:fr") || v.Unknown[2] != "Nothing in the archive has <code>tag:&lt;b&gt;</code>." {
+		t.Errorf("%q", v.Unknown)
+	}
+}
+
 func TestUndatedHitsHaveNoDate(t *testing.T) {
 	p, c := sample(t, locale.English)
 	in := searchInput(t, p, caravan.SearchRequest{Query: "the"})

@@ -47,14 +47,27 @@ func (b *builder) nothing(v *Search, in SearchInput, query url.Values) {
 			}
 		}
 		text := l.HTML("search.without", nil, r.Dropped)
-		if r.Dropped == "" {
-			text = l.HTML("search.any-word", nil)
+		switch {
+		case r.Quoted:
+			text = l.HTML("search.as-phrase", nil, r.Query)
 			q.Del("plain") // the query has an operator now
+		case r.Dropped == "":
+			text = l.HTML("search.any-word", nil)
+			q.Del("plain")
 		}
 		v.Loosen = append(v.Loosen, Loose{HTML: text, Href: b.href("/search", q), Count: r.Total})
 	}
-	if len(v.Loosen) > 0 {
+	switch {
+	case in.Result.Common:
+		v.NoneText = l.T("search.none-common")
+	case len(v.Loosen) > 0:
 		v.NoneText = l.T("search.none-loosen")
+	}
+	for _, condition := range in.Result.Unknown {
+		v.Unknown = append(v.Unknown, l.HTML("search.unknown", nil, condition))
+		if strings.HasPrefix(condition, "language:") {
+			v.Unknown = append(v.Unknown, l.HTML("search.language-code", nil))
+		}
 	}
 	for _, near := range in.Result.Also {
 		if n := in.Counts[countKey(near, true)]; n > 0 {
