@@ -109,8 +109,18 @@ func check(term string) (key, message string) {
 		return "", fmt.Sprintf("%q has more than %d words. Use a shorter term.", term, MaxTermWords)
 	case len(key) == 1:
 		return "", fmt.Sprintf("%q is a single letter and would match too much. Use a longer term.", term)
+	case tooCommon(term):
+		return "", fmt.Sprintf("%q is so common that articles are not searched for it. Use a longer term, or capitals for an abbreviation.", term)
 	}
 	return key, ""
+}
+
+// tooCommon reports whether a term has only words that are stop words of one
+// language. Abbreviations may be spelled like one: UN, IT.
+func tooCommon(term string) bool {
+	return term != strings.ToUpper(term) && slices.ContainsFunc(words.Groups(), func(g string) bool {
+		return !slices.ContainsFunc(words.For(g).Terms(term), func(t words.Term) bool { return !t.Stop })
+	})
 }
 
 func (p *parser) add(number int, terms, keys []string) {

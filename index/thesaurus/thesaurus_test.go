@@ -33,6 +33,9 @@ func TestParseReadsEntries(t *testing.T) {
 			t.Errorf("Equivalents(%q) = %q, want %q", tt.term, got, tt.want)
 		}
 	}
+	if th, problems := thesaurus.Parse("t", []byte("UN = ONU\nIT = informatique\n")); th.Len() != 2 || len(problems) > 0 {
+		t.Errorf("abbreviations that look like common words: %v", problems)
+	}
 	var none thesaurus.Thesaurus
 	if got := none.Equivalents("undp"); got != nil {
 		t.Errorf("zero value: Equivalents = %v, want none", got)
@@ -54,6 +57,8 @@ func TestParseSaysWhereAndWhat(t *testing.T) {
 		{"lab = Lab = laboratoire\n", 1, 7, caravan.SeverityWarning, 1},
 		{"a b c d e f g = lab = laboratoire\n", 1, 1, caravan.SeverityError, 1},
 		{"lab = laboratoire\n\nlaboratorio = LAB\n", 3, 15, caravan.SeverityWarning, 2},
+		{"the = de\n", 1, 1, caravan.SeverityError, 0},
+		{"lab = de los\n", 1, 7, caravan.SeverityError, 0},
 		{"lab = \xff\n", 1, 1, caravan.SeverityError, 0},
 	}
 	for _, tt := range tests {
