@@ -54,7 +54,7 @@ func (s *Server) apiSearch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	labels, err := s.facetLabels(r)
+	labels, err := s.facetLabels(r.Context())
 	if err != nil {
 		return err
 	}
@@ -128,8 +128,7 @@ func marked(fragments []caravan.Fragment) string {
 // facetLabels returns what the slugs of communities and sources are called, kept
 // until something changes: completions ask for them at every key pressed. Nobody
 // may change the result.
-func (s *Server) facetLabels(r *http.Request) (map[string]string, error) {
-	ctx := r.Context()
+func (s *Server) facetLabels(ctx context.Context) (map[string]string, error) {
 	version, err := s.Store.LastChange(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read last change: %w", err)

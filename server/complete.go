@@ -142,7 +142,7 @@ func (s *Server) offers(r *http.Request, found []caravan.Completion) ([]apiCompl
 			ids = append(ids, c.Story)
 		case labels == nil && (c.Kind == caravan.CompleteCommunity || c.Kind == caravan.CompleteSource):
 			var err error
-			if labels, err = s.facetLabels(r); err != nil {
+			if labels, err = s.facetLabels(r.Context()); err != nil {
 				return nil, err
 			}
 		}

@@ -364,10 +364,13 @@ func planetTitle(list caravan.ListState) string {
 // or source is an error.
 func (s *Server) describe(ctx context.Context, req feedRequest, planet string) (title, subtitle string, err error) {
 	switch {
-	case req.search && req.form.Query != "":
-		return req.form.Query + " · " + planet, "What is found for " + req.form.Query + ", newest first.", nil
 	case req.search:
-		return planet + " · a choice", "The newest of a choice of communities, sources, languages and tags.", nil
+		labels, err := s.facetLabels(ctx)
+		if err != nil {
+			return "", "", err
+		}
+		choice := cmp.Or(choiceOf(req.form.Query, req.form.Filter, labels), "everything")
+		return choice + " · " + planet, "What is found for " + choice + ", newest first.", nil
 	case req.scope.Community != "":
 		c, err := s.Store.Community(ctx, req.scope.Community)
 		if err != nil {

@@ -339,7 +339,7 @@ func TestLabelsAreReadOnceForEachChange(t *testing.T) {
 	for change, want := range []int{1, 2} {
 		m.change += int64(change)
 		for range 3 {
-			if labels, err := s.facetLabels(r); err != nil || labels["community labs"] == "" {
+			if labels, err := s.facetLabels(r.Context()); err != nil || labels["community labs"] == "" {
 				t.Fatalf("labels = %v, %v", labels, err)
 			}
 		}
