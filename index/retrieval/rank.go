@@ -31,7 +31,7 @@ const (
 	titleBoost = 9.0 // for a title that is the query
 	nearest    = 100 // how many of the best are looked at for these two
 
-	equivalentWeight = 0.5 // of what the thesaurus added, which never tells more than what it stands for
+	equivalentWeight = 0.3 // of what the thesaurus added, which never tells more than what it stands for
 
 	atOnce = 1 << 13 // documents are scored between two looks at the time
 )

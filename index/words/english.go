@@ -56,6 +56,7 @@ var apartEnglish = map[string]string{
 	"organs":      "organ_",
 	"positive":    "positive",
 	"positively":  "positive",
+	"publication": "publication", "publications": "publication",
 	"secretary":   "secretary",
 	"secretaries": "secretary",
 	"university":  "university", "universities": "university",

@@ -95,7 +95,7 @@ func TestSingularAndPluralFallTogether(t *testing.T) {
 
 func TestDifferentWordsStayApart(t *testing.T) {
 	for group, list := range map[string]string{
-		"en": "story store, loss lose, us use, news new, community communication, general generation, authority author, university universe, experience experiment, organ organisation, international intern",
+		"en": "story store, loss lose, public publication, us use, news new, community communication, general generation, authority author, university universe, experience experiment, organ organisation, international intern",
 		"es": "país pie, gas gato, rey real",
 		"fr": "rue ru, mail mal",
 		"pt": "cidadã cidade, mãe mão, mães mãos, país paz, gás galo",
