@@ -106,6 +106,20 @@ func (m *memory) Texts(_ context.Context, ids []string) (map[string]caravan.Item
 	return items, nil
 }
 
+func (m *memory) Members(_ context.Context, ids []string) (map[string]caravan.DocMember, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	members := make(map[string]caravan.DocMember)
+	for _, id := range ids {
+		for _, d := range m.stories[id[:min(16, len(id))]].Members {
+			if d.Item == id {
+				members[id] = d
+			}
+		}
+	}
+	return members, nil
+}
+
 // An edit changes a member before it is stored.
 type edit func(*caravan.StoryDoc)
 

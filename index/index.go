@@ -41,6 +41,8 @@ type Source interface {
 	LastChange(ctx context.Context) (int64, error)
 	// Texts returns the title, text and language of items, by public id.
 	Texts(ctx context.Context, itemIDs []string) (map[string]caravan.Item, error)
+	// Members returns where items were published, by public id, without texts.
+	Members(ctx context.Context, itemIDs []string) (map[string]caravan.DocMember, error)
 }
 
 // A Config says what an Index works on. Dir, Log, Now and Store are needed; the

@@ -324,11 +324,12 @@ func (i *Index) verify(ctx context.Context, e *retrieval.Evaluator, q query.Quer
 // page cuts the request's page from a ranked list and shows its hits.
 func (i *Index) page(ctx context.Context, e *retrieval.Evaluator, r caravan.SearchRequest, l *rankedList) ([]caravan.Hit, error) {
 	from := min((r.Page-1)*r.Limit, len(l.hits))
-	return i.hits(ctx, e, l.asked.Wide, l.hits[from:min(from+r.Limit, len(l.hits))])
+	return i.hits(ctx, e, l.asked.Wide, r.Filter, l.hits[from:min(from+r.Limit, len(l.hits))])
 }
 
-// hits shows stories: of each the member in which most of the query stands.
-func (i *Index) hits(ctx context.Context, e *retrieval.Evaluator, q query.Query, stories []listed) ([]caravan.Hit, error) {
+// hits shows stories: of each the member that has most of what is asked for, and
+// among those the one in which most of the query stands.
+func (i *Index) hits(ctx context.Context, e *retrieval.Evaluator, q query.Query, f caravan.Filter, stories []listed) ([]caravan.Hit, error) {
 	of := make([][]string, len(stories))
 	var items []string
 	for k, s := range stories {
@@ -343,22 +344,26 @@ func (i *Index) hits(ctx context.Context, e *retrieval.Evaluator, q query.Query,
 	if err != nil {
 		return nil, err
 	}
+	met, err := i.choices(ctx, askOf(q, f), of)
+	if err != nil {
+		return nil, err
+	}
 	markers := make(map[string]snippet.Marker)
 	hits := make([]caravan.Hit, 0, len(stories))
 	for k, s := range stories {
 		hit := caravan.Hit{Story: s.story, Score: s.score}
-		most := -1
+		most, best := -1, 0
 		for _, id := range of[k] {
 			item, ok := texts[id]
-			if !ok {
+			if !ok || most >= 0 && met[id] < best {
 				continue
 			}
 			g := words.Group(item.Language)
 			if _, ok := markers[g]; !ok {
 				markers[g] = snippet.New(q, g)
 			}
-			if c := markers[g].Cut(item.Title, item.Text); c.Matched > most {
-				most = c.Matched
+			if c := markers[g].Cut(item.Title, item.Text); met[id] > best || c.Matched > most {
+				most, best = c.Matched, met[id]
 				hit.Item, hit.Title, hit.Snippet = id, c.Title, c.Text
 			}
 		}

@@ -121,6 +121,35 @@ func TestSearchNamesTheMemberThatMatched(t *testing.T) {
 	}
 }
 
+func TestSearchShowsTheMemberThatIsAskedFor(t *testing.T) {
+	s := story("en", "Budget", "People decide.", from("sta", "one"), tagged("alpha"), also("en", "Budget", "People decide."))
+	s.Members[1].Source, s.Members[1].Communities, s.Members[1].Tags, s.Members[1].Link = "stb", []string{"two"}, []string{"Beta"}, "https://b.example/1"
+	i := open(t, s)
+	choose := func(f caravan.Filter) func(*caravan.SearchRequest) {
+		return func(r *caravan.SearchRequest) { r.Filter = f }
+	}
+	tests := []struct {
+		query  string
+		filter caravan.Filter
+		want   int
+	}{
+		{"budget", caravan.Filter{}, 0},
+		{"source:stb", caravan.Filter{}, 1},
+		{"budget -source:none tag:beta", caravan.Filter{}, 1},
+		{"budget site:b.example", caravan.Filter{}, 1},
+		{"budget", caravan.Filter{Sources: []string{"stb", "other"}}, 1},
+		{"budget", caravan.Filter{Communities: []string{"two"}}, 1},
+		{"budget", caravan.Filter{Communities: []string{"one"}}, 0},
+		{"budget", caravan.Filter{Tags: []string{"alpha"}, Languages: []string{"en"}}, 0},
+	}
+	for _, tt := range tests {
+		r := search(t, i, tt.query, choose(tt.filter))
+		if len(r.Hits) != 1 || r.Hits[0].Item != s.Members[tt.want].Item {
+			t.Errorf("Search(%q, %+v): %+v, want member %d", tt.query, tt.filter, r.Hits, tt.want)
+		}
+	}
+}
+
 func TestFacetsKeepTheCountsBesideWhatIsChosen(t *testing.T) {
 	i := open(t,
 		story("en", "A", "data", from("s1", "x"), tagged("Open Data", "open-data", "#opendata"), dated("2023-01-01")),

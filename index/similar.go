@@ -32,7 +32,7 @@ func (i *Index) Similar(ctx context.Context, story string, limit int) ([]caravan
 		if err != nil {
 			return err
 		}
-		hits, err = i.hits(ctx, e, query.Query{}, listOf(e, top))
+		hits, err = i.hits(ctx, e, query.Query{}, caravan.Filter{}, listOf(e, top))
 		return err
 	})
 	return hits, err

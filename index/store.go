@@ -21,6 +21,15 @@ func (i *Index) texts(ctx context.Context, items []string) (map[string]caravan.I
 	return texts, nil
 }
 
+// members reads from the store where items were published.
+func (i *Index) members(ctx context.Context, items []string) (map[string]caravan.DocMember, error) {
+	members, err := i.cfg.Store.Members(ctx, items)
+	if err != nil {
+		return nil, storeError{fmt.Errorf("read members of stories: %w", err)}
+	}
+	return members, nil
+}
+
 // changes reads changes from the store.
 func (i *Index) changes(ctx context.Context, after int64) (caravan.ChangeBatch, error) {
 	batch, err := i.cfg.Store.Changes(ctx, after, readAtOnce)

@@ -134,6 +134,11 @@ func (s *synthetic) WaitChange(ctx context.Context, after int64) (int64, error) 
 
 func (s *synthetic) LastChange(context.Context) (int64, error) { return int64(s.stories), nil }
 
+// Members knows nothing: every story has one member.
+func (s *synthetic) Members(context.Context, []string) (map[string]caravan.DocMember, error) {
+	return nil, nil
+}
+
 // Texts cannot lead from an id to a number, and gives every item the text of
 // some story: as long, and as costly to cut snippets from.
 func (s *synthetic) Texts(_ context.Context, ids []string) (map[string]caravan.Item, error) {

@@ -192,3 +192,28 @@ func (s *Store) Texts(ctx context.Context, itemIDs []string) (map[string]caravan
 	}
 	return out, nil
 }
+
+// Members returns where the shown items among those asked for were published, by
+// public id: all that a document holds of a member but its text.
+func (s *Store) Members(ctx context.Context, itemIDs []string) (map[string]caravan.DocMember, error) {
+	out := make(map[string]caravan.DocMember, len(itemIDs))
+	if len(itemIDs) == 0 {
+		return out, nil
+	}
+	err := s.read(ctx, func(q querier) error {
+		var p params
+		members, err := selectMembers(ctx, q, `WHERE i.visibility = 'shown' AND i.public_id IN `+list(&p, itemIDs), p...)
+		if err != nil {
+			return err
+		}
+		communities, err := communitiesOf(ctx, q, members)
+		for _, m := range members {
+			out[m.item.ID] = m.doc(communities[m.source])
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read members of stories: %w", err)
+	}
+	return out, nil
+}

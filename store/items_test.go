@@ -298,6 +298,10 @@ func TestItemsKeepEverythingOfTheirs(t *testing.T) {
 	if len(texts) != 1 || texts[got.ID].Text != lorem || texts[got.ID].Title != "A" || texts[got.ID].Language != "en" {
 		t.Errorf("Texts = %+v", texts)
 	}
+	members := must(w.Members(ctx, []string{got.ID, "aaaaaaaaaaaaaaaa"}))(t)
+	if m := members[got.ID]; len(members) != 1 || m.Source != "blog" || len(m.Communities) == 0 || m.Language != "en" || m.Link != it.Link || len(m.Tags) != len(it.Tags) || m.Text != "" {
+		t.Errorf("Members = %+v", members)
+	}
 	for _, address := range []string{it.Link, "http://www.posts.example/1/", it.GUID, got.ID} {
 		if found := must(w.Find(ctx, address))(t); len(found) != 1 || found[0].ID != got.ID {
 			t.Errorf("Find(%q) = %+v", address, found)

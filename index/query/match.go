@@ -326,6 +326,23 @@ func holds(property Node, item caravan.Item) bool {
 	return false
 }
 
+// HoldsOf reports whether a member of a story has the property.
+func (n Is) HoldsOf(m caravan.DocMember) bool {
+	switch n.Field {
+	case Community:
+		return slices.ContainsFunc(m.Communities, n.holds)
+	case Source:
+		return n.holds(m.Source)
+	case Language:
+		return n.holds(m.Language)
+	case Tag:
+		return slices.ContainsFunc(m.Tags, n.holds)
+	case Site:
+		return slices.ContainsFunc(Sites(m.Link), n.holds)
+	}
+	return false
+}
+
 // Key returns the form in which a value is compared with those of items.
 func (n Is) Key() string { return n.Field.Key(n.Value) }
 

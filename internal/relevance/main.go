@@ -109,6 +109,10 @@ func (m *memory) WaitChange(ctx context.Context, after int64) (int64, error) {
 	return after, ctx.Err()
 }
 
+func (m *memory) Members(context.Context, []string) (map[string]caravan.DocMember, error) {
+	return nil, nil
+}
+
 func (m *memory) Texts(_ context.Context, ids []string) (map[string]caravan.Item, error) {
 	found := make(map[string]caravan.Item, len(ids))
 	for _, id := range ids {
