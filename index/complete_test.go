@@ -22,6 +22,8 @@ func TestComplete(t *testing.T) {
 		{"ope", "source open-blog 1, tag open data 2, title Opening up government 1, title Open data for cities 1"},
 		{"open da", "tag open data 2, title Open data for cities 1"},
 		{"data o", "title Open data for cities 1"},
+		{"open u", "title Opening up government 1"},
+		{"open x", ""},
 		{"mulg", "author Geoff Mulgan 2"},
 		{"geoff mul", "author Geoff Mulgan 2"},
 		{"oneil", "author Zoë O’Neill 1"},

@@ -11,19 +11,28 @@ import (
 )
 
 // Titles returns the documents with a title in which every word typed begins a
-// word, those of one letter aside; those before the last are meant whole when
-// the title has them so.
+// word; those before the last are meant whole when the title has them so, and of
+// one letter only the last counts.
 func (e *Evaluator) Titles(ctx context.Context, typed string) (*roaring.Bitmap, error) {
 	var set *roaring.Bitmap
 	for _, t := range words.Tokens(typed) {
 		n := utf8.RuneCountInString(t.Text)
-		if t.Joined || n < schema.ShortestEdge && !words.Dense(t.Text) {
+		short := n < schema.ShortestEdge && !words.Dense(t.Text)
+		if t.Joined || short && t.End < len(typed) {
 			continue
 		}
-		b, err := e.v.Term(ctx, schema.FieldEdges, schema.Edge(t.Text))
-		if n > schema.LongestEdge {
-			b, err = e.v.Beginning(ctx, schema.FieldEdges, t.Text)
+		look := e.v.Term
+		switch {
+		case short:
+			look = e.v.Initial
+		case n > schema.LongestEdge:
+			look = e.v.Beginning
 		}
+		word := t.Text
+		if n <= schema.LongestEdge {
+			word = schema.Edge(t.Text)
+		}
+		b, err := look(ctx, schema.FieldEdges, word)
 		if err != nil {
 			return nil, err
 		}

@@ -8,9 +8,11 @@
 package view
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -160,6 +162,40 @@ func (v *View) Beginning(ctx context.Context, field, prefix string) (*roaring.Bi
 		return nil, fmt.Errorf("read postings of %s* in %s: %w", prefix, field, err)
 	}
 	v.read[key] = found
+	return found, nil
+}
+
+// Initial returns the documents with a term that begins with a letter, of a field
+// that holds the beginnings of its words from two letters on, as
+// [schema.FieldEdges] does: only those of two letters are read.
+func (v *View) Initial(ctx context.Context, field, letter string) (*roaring.Bitmap, error) {
+	found, err := v.gather(ctx, func(s *viewSegment, into *roaring.Bitmap) error {
+		d, err := s.dictionary(field)
+		if err != nil {
+			return err
+		}
+		var list segment.PostingsList
+		for from, end := []byte(letter), after(letter); ; {
+			entry, err := d.AutomatonIterator(nil, from, end).Next()
+			if err != nil || entry == nil {
+				return err
+			}
+			_, size := utf8.DecodeRuneInString(entry.Term[len(letter):])
+			edge := entry.Term[:len(letter)+size]
+			if list, err = addPostings(d, edge, into, list); err != nil {
+				return err
+			}
+			if from = after(edge); size == 0 { // the letter is a word itself
+				from = []byte(letter + "\x00")
+			}
+			if bytes.Compare(from, end) >= 0 {
+				return nil
+			}
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read postings of %s* in %s: %w", letter, field, err)
+	}
 	return found, nil
 }
 

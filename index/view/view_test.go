@@ -180,3 +180,28 @@ func TestNamesReadAheadAreTheSame(t *testing.T) {
 		t.Errorf("names read ahead are %s, before %s", after, before)
 	}
 }
+
+func TestInitialIsAnyBeginning(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 9))
+	batches := make([][]caravan.StoryDoc, 3)
+	for b := range batches {
+		for n := range 60 {
+			title := make([]rune, 1+r.IntN(4))
+			for i := range title {
+				title[i] = []rune("aabéxyzñ7")[r.IntN(9)]
+			}
+			batches[b] = append(batches[b], schematest.Story(fmt.Sprintf("%016d", b*60+n), "xx", string(title), ""))
+		}
+	}
+	v := open(t, batches...)
+	for _, letter := range []string{"a", "b", "e", "n", "7", "q", "z"} {
+		got, err := v.Initial(t.Context(), schema.FieldEdges, letter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := v.Beginning(t.Context(), schema.FieldEdges, letter)
+		if err != nil || !got.Equals(want) {
+			t.Errorf("Initial(%s) = %s, want %s (%v)", letter, got, want, err)
+		}
+	}
+}
