@@ -103,8 +103,8 @@ var analyzers = sync.OnceValue(func() map[string]*Analyzer {
 })
 
 // stopSet reads a list of stop words and folds them, because text is folded
-// before it meets them: "tambem" must be as common a word as "também". Two
-// words that would fall together with common nouns are left out.
+// before it meets them: "tambem" must be as common a word as "também". Those that
+// fall together with nouns people look for are left out.
 func stopSet(list []byte) map[string]bool {
 	read := analysis.NewTokenMap()
 	_ = read.LoadBytes(list) // reading from memory does not fail
@@ -114,8 +114,14 @@ func stopSet(list []byte) map[string]bool {
 			set[t.Text] = true
 		}
 	}
-	delete(set, "sao") // "são" (they are), but São Paulo
-	delete(set, "ete") // "été" (been), but the summer
+	for _, noun := range []string{
+		"sao",               // "são" (they are), but São Paulo
+		"ete",               // "été" (been), but the summer
+		"estado", "estados", // been, but the state
+		"hell", "id", "ill", "shed", "shell", "wed", // he'll, she'd and their like
+	} {
+		delete(set, noun)
+	}
 	return set
 }
 

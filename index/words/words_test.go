@@ -127,6 +127,8 @@ func TestStopWordsAreMarked(t *testing.T) {
 		{"fr", "la ville de l'avenir", "vile aveni"},
 		{"es", "los datos de más ciudades", "dat ciudad"},
 		{"pt", "os dados de São Paulo também", "dad sao paul"},
+		{"es", "el Estado y las ciudades", "estad ciudad"},
+		{"en", "she said the shell is well", "said shell"},
 		{"xx", "the city", "the city"},
 	}
 	for _, tt := range tests {
