@@ -296,15 +296,6 @@ func openListMovesNothing(t *testing.T, b *browser.Browser, ts *httptest.Server)
 func searchFromTypingToArticleAndBack(t *testing.T, b *browser.Browser, ts *httptest.Server) {
 	tab := open(t, b, browser.Options{})
 	do(t, tab.Go(ts.URL+"/search"), tab.Type("#q", "innovation"), tab.Wait(`document.querySelectorAll("#results [data-title]").length > 3 && location.search === "?q=innovation"`))
-	if lacking := value[[]string](t, tab, `[...document.querySelectorAll("#results use")].map(u => u.getAttribute("href")).filter(id => !document.querySelector(id))`); len(lacking) > 0 {
-		t.Errorf("typed results lack the shapes %q", lacking)
-	}
-	if n := value[int](t, tab, `document.querySelectorAll("#results use").length`); n == 0 {
-		t.Error("typed results have no marks at all")
-	}
-	if hidden := value[bool](t, tab, `document.querySelector("#results button[data-copy]")?.hidden ?? true`); hidden != value[bool](t, tab, `!navigator.clipboard`) {
-		t.Error("the button that copies the feed's address is not ready")
-	}
 	do(t, tab.Press(` "`), tab.See(`#q[aria-invalid][aria-describedby=why]`), tab.Press(kb.Backspace+kb.Backspace), tab.See(`#q:not([aria-invalid])`), tab.See("#results mark"))
 	do(t, tab.Press(kb.Escape), tab.Click(`.facets a[href*="language=fr"]`), tab.See(`.facets a[aria-current][href="/search?q=innovation"]`))
 	do(t, tab.Click(`.sort a[href*="sort=newest"]`), tab.See(`.sort a[aria-current][href*="sort=newest"]`))

@@ -22,7 +22,7 @@ type Item struct {
 	Source    Link
 	SourceBig bool // on a community's page, where the community need not be named
 	Excerpt   []caravan.Fragment
-	Stamp     string // RFC 3339, for the time element; empty for an undated item
+	Stamp     string // RFC 3339, for the time element
 	When      string
 	Authors   string
 	Minutes   string
@@ -45,11 +45,8 @@ func (b *builder) item(s caravan.Story, how listing) Item {
 	head := s.Head
 	v := Item{
 		ID: s.ID, Details: b.href("/item/"+s.ID, nil), Href: safeURL(head.Link),
-		When:    b.Lang.T("item.undated"),
+		Stamp: s.SortAt.UTC().Format("2006-01-02T15:04Z"), When: how.when(s.SortAt.In(b.Zone)),
 		Authors: strings.Join(head.Authors, ", "), SourceBig: how.noName,
-	}
-	if !head.Undated {
-		v.Stamp, v.When = s.SortAt.UTC().Format("2006-01-02T15:04Z"), how.when(s.SortAt.In(b.Zone))
 	}
 	if v.Href == "" {
 		v.Href = v.Details

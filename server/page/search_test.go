@@ -96,23 +96,6 @@ func TestNoResultSaysWhy(t *testing.T) {
 	}
 }
 
-func TestUndatedHitsHaveNoDate(t *testing.T) {
-	p, c := sample(t, locale.English)
-	in := searchInput(t, p, caravan.SearchRequest{Query: "the"})
-	in.Stories[0].Head.Undated, in.Stories[0].SortAt = true, time.Unix(0, 0)
-	undated := 0
-	for _, item := range c.Search(in).Hits {
-		if item.Stamp == "" && item.When == "no date" {
-			undated++
-		} else if item.Stamp == "" || strings.Contains(item.When, "1970") {
-			t.Errorf("%+v", item)
-		}
-	}
-	if undated != 1 {
-		t.Errorf("%d hits without a date, want one", undated)
-	}
-}
-
 func TestChosenTagIsTheOneOfTheFacet(t *testing.T) {
 	p, c := sample(t, locale.English)
 	in := searchInput(t, p, caravan.SearchRequest{Filter: caravan.Filter{Tags: []string{"Public Sector"}}})

@@ -224,7 +224,6 @@ func renderings(t testing.TB) []rendering {
 		{"search", "", s.search(caravan.SearchRequest{Query: "forrms"})},
 		{"search", "search-error", func(c page.Context) any { return c.Search(bad) }},
 		{"search", "", func(c page.Context) any { return c.Search(page.SearchInput{}) }},
-		{"results-alone", "", s.search(caravan.SearchRequest{Query: "the"})},
 		{"community", "community", s.community("harbour-city-lab")},
 		{"community", "", s.community("paper-only")},
 		{"source", "source", s.source("the-b-odd-b-notebook", "")},
