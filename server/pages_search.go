@@ -59,7 +59,7 @@ func (s *Server) showSearch(w http.ResponseWriter, r *http.Request) error {
 	}
 	name := "search"
 	if r.Header.Get("X-Partial") != "" {
-		name = "results"
+		name = "search-part"
 	}
 	return s.showStatus(w, status, c.Lang, name, c.Search(in))
 }

@@ -37,6 +37,7 @@ func TestSearchInTheBrowser(t *testing.T) {
 		{"open list is without barriers", openListIsWithoutBarriers},
 		{"open list moves nothing", openListMovesNothing},
 		{"search from typing to article and back", searchFromTypingToArticleAndBack},
+		{"live search changes all that depends on the query", liveSearchChangesAllThatDependsOnTheQuery},
 		{"search without script", searchWithoutScript},
 		{"nasty queries in the browser", nastyQueriesInTheBrowser},
 	} {
@@ -312,6 +313,36 @@ func searchFromTypingToArticleAndBack(t *testing.T, b *browser.Browser, ts *http
 	do(t, tab.Go(ts.URL+"/search?q=participatory+budgeting"), tab.Click(`a[href*="exact=1"]`), tab.See(`.note a:not([href*="exact=1"])`))
 	do(t, tab.Go(ts.URL+"/search?q=%28forms"), tab.See("#why"), tab.Click(".try code"), tab.See(".hits mark"))
 	unproblematic(t, tab)
+}
+
+func liveSearchChangesAllThatDependsOnTheQuery(t *testing.T, b *browser.Browser, ts *httptest.Server) {
+	// What a page says and offers beside its form; marks are drawn when what they use is there.
+	const whole = `JSON.stringify({
+		marks: [...document.querySelectorAll("main .mark use")].map(u => u.getBoundingClientRect().width > 0 && u.getAttribute("href")),
+		feeds: [...document.querySelectorAll("head link[rel=alternate]")].map(l => l.title + " " + l.getAttribute("href")),
+		languages: [...document.querySelectorAll(".langs a")].map(a => a.getAttribute("href")),
+		copies: [...document.querySelectorAll("main [data-copy]")].map(c => c.checkVisibility() + c.textContent + c.dataset.copy),
+		title: document.title, heading: [...document.querySelectorAll("h1")].map(h => h.textContent),
+	}, null, "\n")`
+	tab := open(t, b, browser.Options{})
+	for _, typed := range []string{"innovation", "budget", "zzzz", `budget "`} {
+		do(t, tab.Go(ts.URL+"/search?lang=fr"), tab.Type("#q", typed), tab.Wait(`new URLSearchParams(location.search).get("q") === `+fmt.Sprintf("%q", typed)+` && document.querySelector(".found") !== null`))
+		live := value[string](t, tab, whole)
+		do(t, tab.Go(ts.URL+"/search?lang=fr&q="+url.QueryEscape(typed)))
+		if loaded := value[string](t, tab, whole); live != loaded {
+			t.Errorf("%s as it is typed shows\n%s\nloaded\n%s", typed, live, loaded)
+		}
+		if typed == "innovation" && (!strings.Contains(live, `"#m`) || strings.Contains(live, "false") || !strings.Contains(live, `"trueCopier l’adresse Atom/search.atom?q=innovation"`)) {
+			t.Errorf("%s shows\n%s", typed, live)
+		}
+	}
+	problems, err := tab.Problems()
+	do(t, err)
+	for _, p := range problems {
+		if !strings.Contains(p, "400") {
+			t.Error(p)
+		}
+	}
 }
 
 func searchWithoutScript(t *testing.T, b *browser.Browser, ts *httptest.Server) {

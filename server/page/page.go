@@ -88,7 +88,7 @@ type Frame struct {
 	Canonical   string
 	NoIndex     bool
 	Graph       *Graph
-	Symbols     []Symbol
+	Symbols     []Symbol // that stand at the top of the page
 	FootFeeds   []Link
 	AboutHref   string
 	SourcesHref string

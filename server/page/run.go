@@ -19,6 +19,7 @@ type RunInput struct {
 // A Run is the page of the first run: how far the first polls are.
 type Run struct {
 	Frame
+	Shapes     []Symbol // of what the script swaps
 	Heading    string
 	Procession []Walker
 	Done, All  int
@@ -97,6 +98,7 @@ func (c Context) Run(in RunInput) Run {
 		v.Items = append(v.Items, b.item(s, listing{when: b.date}))
 	}
 	v.Frame = b.frame(v.Heading+", "+c.Site.Title, "/")
+	v.Shapes, v.Symbols = v.Symbols, nil
 	return v
 }
 

@@ -40,6 +40,7 @@ func countKey(q string, plain bool) string {
 // A Search is the search page: its form, and what it found.
 type Search struct {
 	Frame
+	Shapes    []Symbol // of the results: they go where the script puts these
 	Heading   string
 	Words     string
 	Hidden    []Field // the filter, kept by the form
@@ -118,6 +119,7 @@ func (c Context) Search(in SearchInput) Search {
 	}
 	v.Frame = b.frame(title+", "+c.Site.Title, "/search")
 	v.Find, v.NoIndex = false, true
+	v.Shapes, v.Symbols = v.Symbols, nil
 	v.Frame.Feeds = append(slices.Clone(v.Keep), v.Frame.Feeds...)
 	return v
 }

@@ -23,6 +23,9 @@ type rendering struct {
 	view func(page.Context) any
 }
 
+// parts are what the script asks for alone of a page, by its template.
+var parts = map[string][]string{"search": {"search-part"}, "run": {"live"}}
+
 // set is the parsed templates.
 func set(t testing.TB) *templates.Set {
 	t.Helper()

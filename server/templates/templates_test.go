@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -118,8 +119,10 @@ func TestEveryTemplateIsExecuted(t *testing.T) {
 	}
 	c := pageContext(t, locale.English)
 	for _, r := range renderings(t) {
-		if _, err := s.Render(locale.English, r.name, r.view(c)); err != nil {
-			t.Fatalf("%s: %v", r.name, err)
+		for _, name := range slices.Concat([]string{r.name}, parts[r.name]) {
+			if _, err := s.Render(locale.English, name, r.view(c)); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
 		}
 	}
 	for name := range waiting {
