@@ -527,3 +527,28 @@ func TestItemPageShowsWhatIsLikeIt(t *testing.T) {
 		t.Errorf("GET %s = %d", id, res.StatusCode)
 	}
 }
+
+func TestNoPageDatesWhatHasNoDate(t *testing.T) {
+	const slug = "the-b-odd-b-notebook"
+	var none caravan.Story
+	ts := planetServer(t, func(_ *Config, p *planet.Planet) {
+		stories, err := p.Stories(t.Context(), caravan.Filter{Sources: []string{slug}}, "", 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range stories.Stories {
+			if s.Head.Undated {
+				none = s
+			}
+		}
+	})
+	for _, path := range []string{
+		"/search?source=" + slug, "/?source=" + slug, "/s/" + slug, "/item/" + none.ID,
+		"/s/" + slug + "/feed.atom", "/s/" + slug + "/feed.rss", "/s/" + slug + "/feed.json",
+	} {
+		res, body := fetch(t, ts, path)
+		if res.StatusCode != 200 || !strings.Contains(body, none.Head.Title) || strings.Contains(body, "1970") {
+			t.Errorf("GET %s = %d, has the article %v, dates it %v", path, res.StatusCode, strings.Contains(body, none.Head.Title), strings.Contains(body, "1970"))
+		}
+	}
+}

@@ -186,6 +186,9 @@ func (p *Planet) add(s caravan.Source, item caravan.Item) {
 	if item.SortAt.IsZero() || item.FirstSeen.Before(item.SortAt) {
 		item.SortAt = item.FirstSeen
 	}
+	if item.Undated {
+		item.SortAt = time.Unix(0, 0).UTC()
+	}
 	item.Place = item.FirstSeen.UnixMicro()
 	for i := range p.stories {
 		story := &p.stories[i]

@@ -193,6 +193,11 @@ func (b *builder) homeHeading(in HomeInput) string {
 		}
 		return l.T("home.heading-filter-none", strings.Join(b.filterNames(in.Filter), ", "))
 	}
+	dated := slices.DeleteFunc(slices.Clone(stories), undated)
+	if len(dated) == 0 {
+		return l.T("home.day-count", len(stories))
+	}
+	stories = dated
 	last, first := stories[0].SortAt.In(b.Zone), stories[len(stories)-1].SortAt.In(b.Zone)
 	if in.Cursor != "" {
 		if day(last).Equal(day(first)) {
@@ -273,7 +278,10 @@ func (b *builder) health(v *Home, sources []caravan.Source) {
 	}
 }
 
-// days groups stories by their day. The last day is left uncounted when the
+// undated reports whether a story has no date: what it sorts by is a guess.
+func undated(s caravan.Story) bool { return s.Head.Undated }
+
+// days groups stories by their day; those without a date stand last. The last day is left uncounted when the
 // list goes on, the first when the list has a page before, for then they are
 // not whole.
 func (b *builder) days(stories []caravan.Story, before, after bool) []Day {
@@ -281,7 +289,12 @@ func (b *builder) days(stories []caravan.Story, before, after bool) []Day {
 	today := day(b.Now.In(b.Zone))
 	var current time.Time
 	leads := leadsOf(stories, b.Zone)
+	loose := Day{ID: "undated", Weekday: locale.Capital(b.Lang.T("item.undated"))}
 	for _, s := range stories {
+		if undated(s) {
+			loose.Items = append(loose.Items, b.item(s, listing{}))
+			continue
+		}
 		d := day(s.SortAt.In(b.Zone))
 		if len(days) == 0 || !d.Equal(current) {
 			current = d
@@ -309,6 +322,9 @@ func (b *builder) days(stories []caravan.Story, before, after bool) []Day {
 			days[i].Note += ", "
 		}
 		days[i].Note += b.Lang.T("home.day-count", len(days[i].Items))
+	}
+	if len(loose.Items) > 0 {
+		days = append(days, loose)
 	}
 	return days
 }

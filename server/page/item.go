@@ -22,7 +22,7 @@ type Item struct {
 	Source    Link
 	SourceBig bool // on a community's page, where the community need not be named
 	Excerpt   []caravan.Fragment
-	Stamp     string // RFC 3339, for the time element
+	Stamp     string // RFC 3339, for the time element; empty of one without a date
 	When      string
 	Authors   string
 	Minutes   string
@@ -45,11 +45,13 @@ func (b *builder) item(s caravan.Story, how listing) Item {
 	head := s.Head
 	v := Item{
 		ID: s.ID, Details: b.href("/item/"+s.ID, nil), Href: safeURL(head.Link),
-		Stamp: s.SortAt.UTC().Format("2006-01-02T15:04Z"), When: how.when(s.SortAt.In(b.Zone)),
-		Authors: strings.Join(head.Authors, ", "), SourceBig: how.noName,
+		When: b.whenOf(s, how.when), Authors: strings.Join(head.Authors, ", "), SourceBig: how.noName,
 	}
 	if v.Href == "" {
 		v.Href = v.Details
+	}
+	if !head.Undated {
+		v.Stamp = s.SortAt.UTC().Format("2006-01-02T15:04Z")
 	}
 	v.Lang, v.Dir = attributes(head.Language, b.Lang)
 	if p := locale.Primary(head.Language); p != "" {
@@ -73,6 +75,15 @@ func (b *builder) item(s caravan.Story, how listing) Item {
 		v.Tags = append(v.Tags, Link{Text: tag, Href: b.href("/search", url.Values{"tag": {tag}})})
 	}
 	return v
+}
+
+// whenOf writes the date of a story, or that it has none: what it sorts by is
+// then a guess.
+func (b *builder) whenOf(s caravan.Story, write func(time.Time) string) string {
+	if s.Head.Undated {
+		return b.Lang.T("item.undated")
+	}
+	return write(s.SortAt.In(b.Zone))
 }
 
 // sourceLink leads to a source's page.
@@ -146,6 +157,9 @@ func (c Context) title(i caravan.Item) string {
 		if t := firstWords(text, 12); t != "" {
 			return typeset(t, i.Language)
 		}
+	}
+	if i.Undated {
+		return c.Lang.T("item.untitled", c.Lang.T("item.undated"))
 	}
 	return c.Lang.T("item.untitled", c.date(i.SortAt))
 }

@@ -21,7 +21,7 @@ func leadsOf(stories []caravan.Story, zone *time.Location) map[string]bool {
 	best := map[time.Time]caravan.Story{}
 	for _, s := range stories {
 		d := day(s.SortAt.In(zone))
-		if s.LinkedBy >= leadLinks && s.LinkedBy > best[d].LinkedBy {
+		if !s.Head.Undated && s.LinkedBy >= leadLinks && s.LinkedBy > best[d].LinkedBy {
 			best[d] = s
 		}
 	}
@@ -90,7 +90,7 @@ func (b *builder) linkLines(in StoryInput) []LinkLine {
 	delete(addresses, "")
 	var lines []LinkLine
 	for _, s := range in.LinksTo {
-		line := LinkLine{Link: b.storyLink(s), Source: b.sourceLink(s.Source), When: b.date(s.SortAt)}
+		line := LinkLine{Link: b.storyLink(s), Source: b.sourceLink(s.Source), When: b.whenOf(s, b.date)}
 		if len(s.Communities) > 0 {
 			line.Mark = b.mark(s.Communities[0].Slug)
 			line.Community = &Link{Text: s.Communities[0].Title, Href: b.href("/c/"+s.Communities[0].Slug, nil)}

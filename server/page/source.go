@@ -96,11 +96,7 @@ func (c Context) Source(in SourceInput) Source {
 		}
 	}
 	for _, story := range in.Page.Stories {
-		item := b.item(story, listing{when: b.date, noName: true})
-		if story.Head.Undated {
-			item.When = l.T("item.undated")
-		}
-		v.Items = append(v.Items, item)
+		v.Items = append(v.Items, b.item(story, listing{when: b.date, noName: true}))
 	}
 	v.Newer, v.Older = b.turn(path, in.Page, in.Cursor)
 	v.Where = b.where(in, st)

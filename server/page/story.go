@@ -106,7 +106,10 @@ func (c Context) Story(in StoryInput) Story {
 	}
 	v.Graph = &Graph{
 		Type: "article", Title: plain(v.Name), URL: v.Permalink, Author: i.Authors, Language: strings.ToLower(i.Language),
-		Original: v.Original, Publisher: in.Source.Title, Published: stamp(i.SortAt), Modified: stamp(i.Changed),
+		Original: v.Original, Publisher: in.Source.Title, Modified: stamp(i.Changed),
+	}
+	if !i.Undated {
+		v.Graph.Published = stamp(i.SortAt)
 	}
 	v.BibTeX, v.RIS = BibTeX(i, in.Source, v.Permalink), RIS(i, in.Source, v.Permalink)
 	return v
@@ -180,7 +183,7 @@ func (b *builder) storyAround(v *Story, in StoryInput) {
 		line := SimilarLine{Link: b.storyLink(s)}
 		line.Where = line.Rel
 		if !s.SortAt.IsZero() {
-			line.Where += ", " + b.Lang.Month(s.SortAt.In(b.Zone))
+			line.Where += ", " + b.whenOf(s, b.Lang.Month)
 		}
 		if len(s.Communities) > 0 {
 			line.Mark = b.mark(s.Communities[0].Slug)
