@@ -312,16 +312,7 @@ func holds(property Node, item caravan.Item) bool {
 		}
 		return p.Holds(at)
 	case Is:
-		switch p.Field {
-		case Source:
-			return p.holds(item.Source)
-		case Language:
-			return p.holds(item.Language)
-		case Tag:
-			return slices.ContainsFunc(item.Tags, p.holds)
-		case Site:
-			return slices.ContainsFunc(Sites(item.Link), p.holds)
-		}
+		return p.HoldsOf(caravan.DocMember{Source: item.Source, Language: item.Language, Tags: item.Tags, Link: item.Link})
 	}
 	return false
 }
