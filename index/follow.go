@@ -124,6 +124,9 @@ func (i *Index) applyNext(ctx context.Context) (bool, error) {
 	if batch.Last <= g.applied.Load() {
 		return false, nil
 	}
+	if err := i.room(); err != nil {
+		return false, err
+	}
 	return true, i.apply(ctx, g, batch)
 }
 

@@ -56,6 +56,8 @@ type Config struct {
 	Coalesce time.Duration // how long changes are gathered before they are indexed; one second
 	Stall    time.Duration // how long a batch may take before the index counts as wedged; two minutes
 	Budget   time.Duration // how long a search may take; 400 ms, more over 100,000 stories
+
+	Room func(dir string) (bytes int64, err error) // what the disk of a directory has left; asked of the system
 }
 
 // An Index answers searches and follows the store. Its methods may be called
@@ -102,6 +104,9 @@ func Open(ctx context.Context, c Config) (*Index, error) {
 	}
 	if c.Coalesce == 0 {
 		c.Coalesce = time.Second
+	}
+	if c.Room == nil {
+		c.Room = diskRoom
 	}
 	if c.Stall == 0 {
 		c.Stall = 2 * time.Minute

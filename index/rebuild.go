@@ -25,6 +25,9 @@ func (i *Index) Rebuild(ctx context.Context) error {
 
 func (i *Index) rebuild(ctx context.Context) error {
 	began := i.cfg.Now()
+	if err := i.room(); err != nil {
+		return fmt.Errorf("rebuild index: %w", err)
+	}
 	n, err := i.nextNumber()
 	if err != nil {
 		return err
