@@ -276,7 +276,7 @@ func (s *Server) spanBefore(ctx context.Context, req feedRequest, sp span) (stri
 func (s *Server) encode(req feedRequest, head *feed.Document, stories []caravan.Story) ([][]byte, error) {
 	entries := make([]feed.Entry, len(stories))
 	for i, st := range stories {
-		entries[i] = entryOf(st, req.show, s.abs("/item/"+st.ID))
+		entries[i] = entryOf(st, req.show, s.abs("/item/"+st.Head.ID))
 	}
 	if req.format == feed.RSS {
 		var language string

@@ -24,7 +24,7 @@ var singularsEnglish = map[string]string{
 	"analyses": "analysis", "bases": "base", "busses": "buse", "bus": "buse", "children": "child", "crises": "crisis",
 	"criteria": "criterion", "feet": "foot", "halves": "half", "hypotheses": "hypothesis", "indices": "index", "knives": "knife",
 	"lives": "life", "matrices": "matrix", "men": "man", "mice": "mouse", "oases": "oasis", "phenomena": "phenomenon",
-	"policymen": "policyman", "shelves": "shelf", "syntheses": "synthesis", "teeth": "tooth", "theses": "thesis",
+	"shelves": "shelf", "syntheses": "synthesis", "teeth": "tooth", "theses": "thesis",
 	"wives": "wife", "women": "woman",
 
 	"behaviour": "behavior", "behaviours": "behavior", "behavioural": "behavioral", "catalogue": "catalog", "catalogues": "catalog",

@@ -44,7 +44,7 @@ type listing struct {
 func (b *builder) item(s caravan.Story, how listing) Item {
 	head := s.Head
 	v := Item{
-		ID: s.ID, Details: b.href("/item/"+s.ID, nil), Href: safeURL(head.Link),
+		ID: s.ID, Details: b.href("/item/"+head.ID, nil), Href: safeURL(head.Link),
 		When: b.whenOf(s, how.when), Authors: strings.Join(head.Authors, ", "), SourceBig: how.noName,
 	}
 	if v.Href == "" {

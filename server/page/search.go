@@ -284,6 +284,7 @@ func (b *builder) hits(in SearchInput) []Item {
 				language = at.Language
 				v.Lang, v.Dir = attributes(language, b.Lang)
 				v.Source = Link{Text: at.Title, Href: b.href("/s/"+at.Source, nil)}
+				v.Details = b.href("/item/"+hit.Item, nil)
 				if href := safeURL(at.URL); href != "" {
 					v.Href = href
 				}
@@ -306,7 +307,7 @@ func (b *builder) hits(in SearchInput) []Item {
 
 // storyLink leads to a story's own page, its community as the note.
 func (b *builder) storyLink(s caravan.Story) Link {
-	link := Link{Text: b.title(s.Head), Href: b.href("/item/"+s.ID, nil)}
+	link := Link{Text: b.title(s.Head), Href: b.href("/item/"+s.Head.ID, nil)}
 	link.Lang, link.Dir = attributes(s.Head.Language, b.Lang)
 	if len(s.Communities) > 0 {
 		link.Rel = s.Communities[0].Title

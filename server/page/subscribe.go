@@ -45,7 +45,7 @@ func (c Context) Subscribe(in SubscribeInput) Subscribe {
 	for _, st := range in.Newest {
 		article := Link{Text: b.title(st.Head), Href: safeURL(st.Head.Link)}
 		if article.Href == "" {
-			article.Href = b.href("/item/"+st.ID, nil)
+			article.Href = b.href("/item/"+st.Head.ID, nil)
 		}
 		article.Lang, article.Dir = attributes(st.Head.Language, b.Lang)
 		v.Articles = append(v.Articles, article)
